@@ -1,0 +1,113 @@
+"""Every refusal of the program, in one tree.
+
+BstError
+├── Refused                 a command that the rules do not allow now; nothing was changed
+│   ├── NotAMember          the person is not on this team
+│   ├── WrongStage          the stage does not allow it
+│   ├── NoSuchBallot        no open ballot has this id
+│   ├── StaleEvidence       the answer is about other evidence than the ballot's
+│   ├── NotUnderstood       a name, a value or a form is wrong
+│   └── JourneyOver         the journey has ended
+├── BadInput                what was given cannot be used (exit code 2)
+│   ├── CharterRefused      a charter with errors: all of them, with their places
+│   └── SourceFailed        a metric's source: what failed, where, what would be right
+├── ServerUnreachable       no Temporal server answers (exit code 3)
+├── NotFound                no journey of this name (exit code 2)
+└── DidNotHold              what was asked for did not hold (exit code 1)
+
+Each carries a stable `code` that clients may rely on (it is the type of the
+Temporal failure too), and a sentence that says what was wrong, where, and
+what would be right.
+"""
+
+from typing import ClassVar
+
+
+class BstError(Exception):
+    """A sentence for a person, with a code and an exit status for a program."""
+
+    code: ClassVar[str] = "bst"
+    exit_code: ClassVar[int] = 1
+
+
+class Refused(BstError):
+    """The rules do not allow this command now; nothing was changed."""
+
+    code = "refused"
+    exit_code = 2
+
+
+class NotAMember(Refused):
+    """The person is not on this team."""
+
+    code = "not_a_member"
+
+
+class WrongStage(Refused):
+    """The stage, or the hold, does not allow it."""
+
+    code = "wrong_stage"
+
+
+class NoSuchBallot(Refused):
+    """No open ballot has this id."""
+
+    code = "no_such_ballot"
+
+
+class StaleEvidence(Refused):
+    """The answer is about other evidence than the ballot's."""
+
+    code = "stale_evidence"
+
+
+class NotUnderstood(Refused):
+    """A name, a value or a form is wrong."""
+
+    code = "not_understood"
+
+
+class JourneyOver(Refused):
+    """The journey has ended; its record stays readable."""
+
+    code = "journey_over"
+
+
+class BadInput(BstError):
+    """What was given cannot be used."""
+
+    code = "bad_input"
+    exit_code = 2
+
+
+class CharterRefused(BadInput):
+    """A charter has errors; the message lists all of them with their places."""
+
+    code = "charter_refused"
+
+
+class SourceFailed(BadInput):
+    """A metric's source failed: what, where, and what would be right."""
+
+    code = "source_failed"
+
+
+class ServerUnreachable(BstError):
+    """No Temporal server answers."""
+
+    code = "server_unreachable"
+    exit_code = 3
+
+
+class NotFound(BstError):
+    """No journey has this name."""
+
+    code = "not_found"
+    exit_code = 2
+
+
+class DidNotHold(BstError):
+    """What was asked for did not hold: a gate is shut, a check failed."""
+
+    code = "did_not_hold"
+    exit_code = 1

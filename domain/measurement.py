@@ -1,0 +1,201 @@
+"""What the `measure` activity is asked and what it answers: the facts that a gate decides on.
+
+Statistics run in the activity, once; what it answers is rounded there to six
+significant digits and recorded, and the rules only compare it with thresholds.
+So replay and verification never depend on a processor or a library's version.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from domain.charter import Direction, Layer, Measure, OptimizationGate, Source, Stage, StabilityGate
+from domain.model import Carried, Finite
+from domain.periods import Cadence
+
+# Two years of weeks, and more than any gate's windows need together (periods kept in the state).
+TAIL_PERIODS = 120
+
+Chart = Literal["individuals", "log_individuals", "p_prime"]
+
+
+class Observation(Carried):
+    """One value of one metric for one period, with its denominator where it is a share."""
+
+    period: int
+    value: Finite
+    denominator: Finite | None = None
+
+
+class Series(Carried):
+    """The newest observations of one metric, column by column; a gap is None.
+
+    `values[i]` belongs to period `first + i`. `denominators` is empty unless the metric has them.
+    """
+
+    first: int = 0
+    values: tuple[Finite | None, ...] = ()
+    denominators: tuple[Finite | None, ...] = ()
+
+    @property
+    def last(self) -> int | None:
+        """The newest period seen, or None."""
+        return self.first + len(self.values) - 1 if self.values else None
+
+    def observations(self) -> tuple[Observation, ...]:
+        """Return the observations in order, gaps left out."""
+        return tuple(
+            Observation(
+                period=self.first + i,
+                value=value,
+                denominator=self.denominators[i] if self.denominators else None,
+            )
+            for i, value in enumerate(self.values)
+            if value is not None
+        )
+
+    def extended(self, new: tuple[Observation, ...]) -> "Series":
+        """Return the series with newer observations; periods already seen stay as they were recorded."""
+        newest = self.last
+        later = sorted((o for o in new if newest is None or o.period > newest), key=lambda o: o.period)
+        if not later:
+            return self
+        first = later[0].period if newest is None else self.first
+        known = {o.period: o for o in (*self.observations(), *later)}
+        span = range(max(first, later[-1].period - TAIL_PERIODS + 1), later[-1].period + 1)
+        shares = any(o.denominator is not None for o in known.values())
+        return Series(
+            first=span.start,
+            values=tuple(known[p].value if p in known else None for p in span),
+            denominators=tuple(known[p].denominator if p in known else None for p in span) if shares else (),
+        )
+
+
+class FrozenLimits(Carried):
+    """Control limits frozen on the points of `first`..`last`; see `evidence.limits.Limits`."""
+
+    chart: Chart
+    centre: Finite
+    sigma: Finite
+    sigma_z: Finite = 1.0
+    n: int
+    first: int
+    last: int
+
+
+class Baseline(Carried):
+    """The points, and their limits, that an improvement is compared with."""
+
+    limits: FrozenLimits
+    series: Series
+
+
+class MetricRequest(Carried):
+    """One metric to fetch and to judge."""
+
+    name: str
+    layer: Layer
+    unit: str
+    direction: Direction
+    measure: Measure
+    margin: Finite = 0.0
+    promise: Finite | None = None
+    target: Finite | None = None
+    source: Source
+    series: Series = Series()
+    limits: FrozenLimits | None = None
+    baseline: Baseline | None = None
+    explained: tuple[int, ...] = ()
+
+
+class MeasureRequest(Carried):
+    """Everything that one measurement needs: pure input, so that a retry judges the same window."""
+
+    team: str
+    cadence: Cadence
+    as_of: datetime = Field(description="The journey's own clock; data after it does not exist yet.")
+    stage: Stage
+    stage_since: int | None = Field(default=None, description="First period of the stage.")
+    import_from: int = Field(description="Oldest period to import when nothing was seen yet.")
+    stability: StabilityGate
+    optimization: OptimizationGate
+    at_target_of: int
+    metrics: tuple[MetricRequest, ...]
+
+
+class Control(Carried):
+    """The newest points against frozen limits. All tuples hold periods."""
+
+    judged: int = Field(description="How many unexplained points after the frozen ones were judged.")
+    window: tuple[int, int] = Field(description="First and last period judged.")
+    outside: tuple[int, ...]
+    runs: tuple[int, ...]
+    bad: tuple[int, ...] = Field(description="Those of `outside` and `runs` that are in the bad direction.")
+    lower: Finite = Field(description="Lower limit at the newest point.")
+    upper: Finite = Field(description="Upper limit at the newest point.")
+
+
+class Improvement(Carried):
+    """The points since the stage began against the frozen baseline, at a planned look."""
+
+    look: int = Field(ge=1)
+    alpha: Finite = Field(description="The error spent at this look.")
+    n_before: int
+    n_after: int
+    shift: Finite = Field(description="Hodges-Lehmann shift, positive is better; log units for durations.")
+    shift_low: Finite = Field(description="Its one-sided lower confidence bound.")
+    margin: Finite = Field(description="What the bound is compared with, on the same scale.")
+    p_value: Finite
+    cliffs_delta: Finite
+    detectable: Finite = Field(description="The smallest shift this window could detect at 80 % power.")
+    good_signal: bool = Field(description="A signal in the good direction against the frozen limits.")
+    in_control: bool = Field(description="No bad signal among the later points against their own limits.")
+    no_wider: bool = Field(description="The later points scatter no more than the frozen ones.")
+    limits: FrozenLimits = Field(description="Limits of the later points: the next frozen ones.")
+    method: str
+    seed: int
+
+
+class MetricEvidence(Carried):
+    """The numbers about one metric, with what they were computed from."""
+
+    n: int
+    last_period: int | None
+    last_value: Finite | None
+    limits: FrozenLimits | None = None
+    control: Control | None = None
+    bad_streak: int = Field(
+        default=0,
+        description="Newest periods in a row out of control for the worse, or with a broken promise.",
+    )
+    promise_kept: int | None = Field(default=None, description="Of the judged points.")
+    longest_gap: int = 0
+    lag1: Finite | None = None
+    improvement: Improvement | None = None
+    at_target: int | None = Field(default=None, description="Of the newest `at_target_of` points.")
+    at_target_of: int | None = Field(default=None, description="How many points that looked at.")
+
+
+class SourceTrouble(Carried):
+    """Why a metric could not be measured: a stable code and a sentence with the way out."""
+
+    code: str
+    message: str
+
+
+class MetricResult(Carried):
+    """What one metric's source gave: new observations and evidence, or trouble."""
+
+    name: str
+    observations: tuple[Observation, ...] = ()
+    evidence: MetricEvidence | None = None
+    trouble: SourceTrouble | None = None
+
+
+class MeasureResult(Carried):
+    """The answer of one measurement."""
+
+    as_of: datetime
+    through: int = Field(description="The newest period that was closed and settled.")
+    results: tuple[MetricResult, ...]
