@@ -207,6 +207,6 @@ def _well_formed(entry: Entry) -> bool:
 
 
 def _missing_end(count: int, expected_last: int | None) -> str:
-    if expected_last is None:
+    if not expected_last:
         return "the journal holds no event of this team. Check the team's name and the journal's address."
     return f"the record ends with event {count}, but the journey has stored {expected_last}. {_RESTORE}"

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.charter import Direction, Layer, Measure, OptimizationGate, Source, Stage, StabilityGate
+from domain.charter import Direction, Layer, Measure, OptimizationGate, Source, StabilityGate, Stage
 from domain.model import Carried, Finite
 from domain.periods import Cadence
 
@@ -113,6 +113,7 @@ class MeasureRequest(Carried):
     """Everything that one measurement needs: pure input, so that a retry judges the same window."""
 
     team: str
+    serves: int = Field(default=0, description="Which wish to measure this serves; the answer repeats it.")
     cadence: Cadence
     as_of: datetime = Field(description="The journey's own clock; data after it does not exist yet.")
     stage: Stage
@@ -196,6 +197,7 @@ class MetricResult(Carried):
 class MeasureResult(Carried):
     """The answer of one measurement."""
 
+    serves: int = 0
     as_of: datetime
     through: int = Field(description="The newest period that was closed and settled.")
     results: tuple[MetricResult, ...]

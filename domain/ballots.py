@@ -1,0 +1,110 @@
+"""Ballots: one round of consent on one proposal, bound to the evidence it is about.
+
+Every member has one voice, and nobody's counts more. Silence is never
+consent, and there is no override. Answers stay sealed until all have
+answered or the ballot closes; `domain.views` is the only way to read them.
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.charter import Charter, Stage
+from domain.model import Carried
+
+ObjectionKind = Literal["harms_outcome", "stops_my_work", "irreversible"]
+BallotOutcome = Literal["consented", "objected", "no_decision", "withdrawn"]
+# A last call that still leaves a working day to answer.
+ONE_DAY = timedelta(days=1)
+
+
+class Advance(Carried):
+    """Go on to the next stage."""
+
+    kind: Literal["advance"] = "advance"
+    stage: Stage
+    to: Stage
+
+
+class Explanation(Carried):
+    """Take a point as explained: it stays on the chart and stops counting."""
+
+    kind: Literal["explain"] = "explain"
+    by: str
+    metric: str
+    period: int
+    cause: str
+
+
+class Amendment(Carried):
+    """Replace the charter."""
+
+    kind: Literal["amend"] = "amend"
+    by: str
+    reason: str
+    charter: Charter
+
+
+class Dissolution(Carried):
+    """End the journey, with the reason and what was learned."""
+
+    kind: Literal["dissolve"] = "dissolve"
+    by: str
+    reason: str
+    lesson: str
+
+
+Proposal = Annotated[Advance | Explanation | Amendment | Dissolution, Field(discriminator="kind")]
+
+
+class Answer(Carried):
+    """What one member said. A newer answer replaces an older one until the ballot closes."""
+
+    choice: Literal["consent", "objection"]
+    objection: ObjectionKind | None = None
+    words: str = ""
+    revision: int = Field(description="1 for the first answer of this member on this ballot.")
+
+
+class Ballot(Carried):
+    """One open round."""
+
+    id: str
+    proposal: Proposal
+    digest: str = Field(description="SHA-256 of the evidence that the proposal is about.")
+    round: int
+    opened_at: datetime
+    closes_at: datetime
+    voters: tuple[str, ...]
+    answers: dict[str, Answer] = Field(default_factory=dict)
+    reminders: int = 0
+
+    @property
+    def waiting_for(self) -> tuple[str, ...]:
+        """Members who have not answered yet."""
+        return tuple(member for member in self.voters if member not in self.answers)
+
+    @property
+    def verdict(self) -> BallotOutcome:
+        """How the ballot stands if it closed now."""
+        if any(answer.choice == "objection" for answer in self.answers.values()):
+            return "objected"
+        return "no_decision" if self.waiting_for else "consented"
+
+
+class ClosedBallot(Carried):
+    """The newest closed round, with its answers, which are sealed no longer."""
+
+    ballot: Ballot
+    outcome: BallotOutcome
+    reason: str
+    closed_at: datetime
+
+
+def reminders_at(ballot: Ballot) -> tuple[datetime, ...]:
+    """Return when members are reminded: at half time, and a day before the close when that is later."""
+    span = ballot.closes_at - ballot.opened_at
+    half = ballot.opened_at + span / 2
+    day_before = ballot.closes_at - ONE_DAY
+    return (half, day_before) if day_before > half else (half,)

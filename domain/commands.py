@@ -1,0 +1,143 @@
+"""What people and the clock may ask of a journey, in the imperative.
+
+No command has a role parameter: every member may do everything that any
+member may do. `by` is a member's name as it stands in the charter.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from domain.ballots import ObjectionKind
+from domain.charter import Charter
+from domain.measurement import MeasureResult
+from domain.model import Name, Sent, Sentence
+
+BallotId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+
+
+class StartJourney(Sent):
+    """Begin: the charter is linted once more, then the team forms."""
+
+    kind: Literal["start_journey"] = "start_journey"
+    charter: Charter
+
+
+class ConfirmOutcome(Sent):
+    """I stand behind this version of the outcome."""
+
+    kind: Literal["confirm_outcome"] = "confirm_outcome"
+    by: Name
+    version: int | None = Field(default=None, description="The version read; the newest when left out.")
+
+
+class GiveConsent(Sent):
+    """Good enough for now and safe enough to try."""
+
+    kind: Literal["give_consent"] = "give_consent"
+    by: Name
+    ballot: BallotId | None = Field(default=None, description="Its id; the only open one when left out.")
+    digest: str | None = Field(default=None, description="Digest of the evidence that was read.")
+    note: Words = Field(default="", description="A preference: recorded, and it does not block.")
+
+
+class RaiseObjection(Sent):
+    """This would do harm: a reason of a kind, not a preference."""
+
+    kind: Literal["raise_objection"] = "raise_objection"
+    by: Name
+    ballot: BallotId | None = None
+    digest: str | None = None
+    objection: ObjectionKind
+    reason: Sentence
+
+
+class ExplainSignal(Sent):
+    """Propose to take one point as explained."""
+
+    kind: Literal["explain_signal"] = "explain_signal"
+    by: Name
+    metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
+    period: Name = Field(description="A date in the period, such as 2013-06-24.")
+    cause: Sentence
+
+
+class ProposeAmendment(Sent):
+    """Propose another charter."""
+
+    kind: Literal["propose_amendment"] = "propose_amendment"
+    by: Name
+    reason: Sentence
+    charter: Charter
+
+
+class HoldJourney(Sent):
+    """Stop the line: gates stay shut until somebody resumes; data goes on being collected."""
+
+    kind: Literal["hold_journey"] = "hold_journey"
+    by: Name
+    reason: Sentence
+
+
+class ResumeJourney(Sent):
+    """Go on: lift a hold, or bring a parked proposal back."""
+
+    kind: Literal["resume_journey"] = "resume_journey"
+    by: Name
+
+
+class DissolveTeam(Sent):
+    """Propose to end the journey, with the reason and what was learned."""
+
+    kind: Literal["dissolve_team"] = "dissolve_team"
+    by: Name
+    reason: Sentence
+    lesson: Sentence
+
+
+class ReachMilestone(Sent):
+    """Something the team promised for a stage is done."""
+
+    kind: Literal["reach_milestone"] = "reach_milestone"
+    name: Name
+    by: Name | None = Field(default=None, description="Who says so; the milestone's owner when left out.")
+    note: Words = ""
+
+
+class RefuseMessage(Sent):
+    """Record a signal that could not be understood, so that it is not lost."""
+
+    kind: Literal["refuse_message"] = "refuse_message"
+    message: Name
+    reason: str
+
+
+class RecordMeasurement(Sent):
+    """Take in what the sources gave, and judge the gate."""
+
+    kind: Literal["record_measurement"] = "record_measurement"
+    result: MeasureResult
+
+
+class PassTime(Sent):
+    """Do what is due: reminders, closes, the end of a grace period."""
+
+    kind: Literal["pass_time"] = "pass_time"
+
+
+Command = (
+    StartJourney
+    | ConfirmOutcome
+    | GiveConsent
+    | RaiseObjection
+    | ExplainSignal
+    | ProposeAmendment
+    | HoldJourney
+    | ResumeJourney
+    | DissolveTeam
+    | ReachMilestone
+    | RefuseMessage
+    | RecordMeasurement
+    | PassTime
+)

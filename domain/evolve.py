@@ -1,0 +1,218 @@
+"""How each event changes the state. Total: it never fails, and ignores what it does not know."""
+
+from datetime import datetime
+from typing import Any
+
+from domain import events as e
+from domain.ballots import Answer, Ballot, ClosedBallot
+from domain.measurement import MeasureResult, MetricResult, Series
+from domain.state import Ending, Grace, Hold, Reached, Refusal, State, Trouble, gauges
+
+# Enough to show what went wrong lately, bounded because anybody can send a signal.
+REFUSALS_KEPT = 5
+
+
+def evolve(state: State | None, event: e.Event) -> State | None:
+    """Return the state after the event. Before `JourneyStarted` there is none."""
+    if isinstance(event, e.JourneyStarted):
+        return State(charter=event.charter, entered_at=event.at) if state is None else state
+    return None if state is None else _evolved(state, event)
+
+
+def fold(state: State | None, events: tuple[e.Event, ...]) -> State | None:
+    """Return the state after all the events."""
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR0912 - one case per event
+    match event:
+        case e.OutcomeConfirmed():
+            return _with(state, confirmations={**state.confirmations, event.by: event.version})
+        case e.Measured():
+            return _measured(state, event.result)
+        case e.LimitsFrozen():
+            return _with(state, limits={**state.limits, event.metric: event.limits})
+        case e.GateEvaluated():
+            shut = not event.gate.open
+            return _with(
+                state,
+                gate=event.gate,
+                round=0 if shut else state.round,
+                parked=False if shut else state.parked,
+            )
+        case e.StageEntered():
+            return _entered(state, event)
+        case e.BallotOpened():
+            is_advance = event.ballot.proposal.kind == "advance"
+            return _with(
+                state,
+                ballots=(*state.ballots, event.ballot),
+                ballots_opened=state.ballots_opened + 1,
+                round=event.ballot.round if is_advance else state.round,
+            )
+        case e.ConsentGiven():
+            return _answered(state, event.ballot, event.by, {"choice": "consent", "words": event.note})
+        case e.ObjectionRaised():
+            said = {"choice": "objection", "objection": event.objection, "words": event.reason}
+            return _answered(state, event.ballot, event.by, said)
+        case e.MembersReminded():
+            return _with_ballot(state, event.ballot, lambda b: {"reminders": b.reminders + 1})
+        case e.BallotClosed():
+            return _closed(state, event)
+        case e.ProposalParked():
+            return _with(state, parked=True)
+        case e.ProposalBroughtBack():
+            return _with(state, parked=False, round=0, cooling=False)
+        case e.SignalExplained():
+            causes = {**state.explained.get(event.metric, {}), event.period: event.cause}
+            return _with(
+                state,
+                explained={**state.explained, event.metric: causes},
+                measures_wanted=state.measures_wanted + 1,
+            )
+        case e.CharterAmended():
+            return _amended(state, event)
+        case e.MilestoneReached():
+            reached = Reached(by=event.by, at=event.at, note=event.note)
+            return _with(state, milestones={**state.milestones, event.name: reached})
+        case e.MessageRefused():
+            refusal = Refusal(message=event.message, reason=event.reason, at=event.at)
+            return _with(state, refusals=(*state.refusals, refusal)[-REFUSALS_KEPT:])
+        case e.RegressionFeared():
+            return _with(state, grace=Grace(streak=event.streak, until=event.until))
+        case e.RegressionAverted():
+            return _with(state, grace=None)
+        case e.JourneyHeld():
+            return _with(state, hold=Hold(by=event.by, reason=event.reason, at=event.at))
+        case e.JourneyResumed():
+            return _with(state, hold=None, measures_wanted=state.measures_wanted + 1)
+        case e.TeamDissolved():
+            ending = Ending(at=event.at, reason=event.reason, lesson=event.lesson)
+            return _with(
+                state,
+                stage="dissolved",
+                entered_at=event.at,
+                ending=ending,
+                ballots=(),
+                grace=None,
+                gate=None,
+            )
+        case _:
+            return state
+
+
+def _with(state: State, **changes: Any) -> State:
+    return state.model_copy(update=changes)
+
+
+def _with_ballot(state: State, ballot_id: str, change: Any) -> State:
+    ballots = tuple(b.model_copy(update=change(b)) if b.id == ballot_id else b for b in state.ballots)
+    return _with(state, ballots=ballots)
+
+
+def _answered(state: State, ballot_id: str, by: str, said: dict[str, Any]) -> State:
+    def change(ballot: Ballot) -> dict[str, Any]:
+        before = ballot.answers.get(by)
+        revision = 1 if before is None else before.revision + 1
+        return {"answers": {**ballot.answers, by: Answer(**said, revision=revision)}}
+
+    return _with_ballot(state, ballot_id, change)
+
+
+def _closed(state: State, event: e.BallotClosed) -> State:
+    ballot = next((b for b in state.ballots if b.id == event.ballot), None)
+    if ballot is None:
+        return state
+    failed_round = ballot.proposal.kind == "advance" and event.outcome in {"objected", "no_decision"}
+    return _with(
+        state,
+        ballots=tuple(b for b in state.ballots if b.id != event.ballot),
+        last_closed=ClosedBallot(
+            ballot=ballot, outcome=event.outcome, reason=event.reason, closed_at=event.at
+        ),
+        cooling=failed_round or state.cooling,
+    )
+
+
+def _entered(state: State, event: e.StageEntered) -> State:
+    ending = state.ending
+    if event.stage == "completed":
+        ending = Ending(at=event.at, reason=event.reason)
+    return _with(
+        state,
+        stage=event.stage,
+        entered_at=event.at,
+        since=event.since,
+        limits={**state.limits, **event.limits},
+        baselines=event.baselines,
+        gate=None,
+        round=0,
+        parked=False,
+        cooling=False,
+        grace=None,
+        ending=ending,
+        measures_wanted=state.measures_wanted + 1,
+    )
+
+
+def _measured(state: State, result: MeasureResult) -> State:
+    series, evidence, trouble = dict(state.series), dict(state.evidence), dict(state.trouble)
+    known = {gauge.name for gauge in gauges(state.charter)}
+    for metric in result.results:
+        if metric.name not in known:
+            continue  # measured just before an amendment took the metric away
+        series[metric.name] = series.get(metric.name, Series()).extended(metric.observations)
+        if metric.evidence is not None:
+            evidence[metric.name] = metric.evidence
+        found = _trouble(state.trouble.get(metric.name), metric, result.as_of)
+        if found is None:
+            trouble.pop(metric.name, None)
+        else:
+            trouble[metric.name] = found
+    return _with(
+        state,
+        through=result.through,
+        measured_at=result.as_of,
+        measures_served=result.serves,
+        series=series,
+        evidence=evidence,
+        trouble=trouble,
+        cooling=False,
+    )
+
+
+def _trouble(before: Trouble | None, metric: MetricResult, at: datetime) -> Trouble | None:
+    if metric.trouble is None:
+        return None
+    return Trouble(
+        code=metric.trouble.code,
+        message=metric.trouble.message,
+        since=at if before is None else before.since,
+        count=1 if before is None else before.count + 1,
+    )
+
+
+def _amended(state: State, event: e.CharterAmended) -> State:
+    """Keep what still means the same; a metric that changed starts anew."""
+    kept = {gauge.name for gauge in gauges(event.charter)} - set(event.changed)
+
+    def only_kept(table: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in table.items() if name in kept}
+
+    members = event.charter.members
+    confirmations = {member: v for member, v in state.confirmations.items() if member in members}
+    return _with(
+        state,
+        charter=event.charter,
+        outcome_version=event.version,
+        confirmations=confirmations | dict.fromkeys(event.confirmed, event.version),
+        series=only_kept(state.series),
+        limits=only_kept(state.limits),
+        baselines=only_kept(state.baselines),
+        evidence=only_kept(state.evidence),
+        trouble=only_kept(state.trouble),
+        explained=only_kept(state.explained),
+        measures_wanted=state.measures_wanted + 1,
+    )

@@ -1,0 +1,157 @@
+"""A journey's state: everything the rules need, small enough to be carried from run to run."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from domain.ballots import Ballot, ClosedBallot
+from domain.charter import Charter, Direction, Layer, Measure, Source, Stage
+from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Series
+from domain.model import Carried, Finite
+from domain.verdicts import GateEvaluation
+
+SCHEMA_VERSION = 1
+POLICY_VERSION = 1
+
+
+class Reached(Carried):
+    """A milestone that was reached."""
+
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class Trouble(Carried):
+    """A source that fails, since when, and how often in a row."""
+
+    code: str
+    message: str
+    since: datetime
+    count: int
+
+
+class Grace(Carried):
+    """Time to recover before the team goes back to stability."""
+
+    streak: int
+    until: datetime
+
+
+class Hold(Carried):
+    """Somebody stopped the line."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
+class Refusal(Carried):
+    """A signal that could not be used."""
+
+    message: str
+    reason: str
+    at: datetime
+
+
+class Ending(Carried):
+    """How the journey ended."""
+
+    at: datetime
+    reason: str
+    lesson: str = ""
+
+
+class Gauge(Carried):
+    """One metric of the charter, whatever its layer, as the rules see it."""
+
+    name: str
+    layer: Layer
+    function: str | None = None
+    unit: str
+    direction: Direction
+    measure: Measure
+    margin: Finite = 0.0
+    promise: Finite | None = None
+    target: Finite | None = None
+    source: Source
+
+
+class State(Carried):
+    """One journey. Built by folding events with `evolve`, never changed in place."""
+
+    schema_version: int = SCHEMA_VERSION
+    policy_version: int = POLICY_VERSION
+    charter: Charter
+    outcome_version: int = 1
+    stage: Stage = "forming"
+    entered_at: datetime
+    since: int | None = None
+    through: int | None = Field(default=None, description="The newest period measured.")
+    measured_at: datetime | None = None
+    measures_wanted: int = Field(default=1, description="Measurements asked for, besides those of the clock.")
+    measures_served: int = 0
+    confirmations: dict[str, int] = Field(default_factory=dict)
+    series: dict[str, Series] = Field(default_factory=dict)
+    limits: dict[str, FrozenLimits] = Field(default_factory=dict)
+    baselines: dict[str, Baseline] = Field(default_factory=dict)
+    evidence: dict[str, MetricEvidence] = Field(default_factory=dict)
+    trouble: dict[str, Trouble] = Field(default_factory=dict)
+    explained: dict[str, dict[int, str]] = Field(default_factory=dict, description="Period: cause.")
+    gate: GateEvaluation | None = None
+    ballots: tuple[Ballot, ...] = ()
+    ballots_opened: int = 0
+    last_closed: ClosedBallot | None = None
+    round: int = Field(default=0, description="Rounds that the present gate's proposal has had.")
+    cooling: bool = Field(default=False, description="A round failed: the next waits for new data.")
+    parked: bool = False
+    milestones: dict[str, Reached] = Field(default_factory=dict)
+    grace: Grace | None = None
+    hold: Hold | None = None
+    refusals: tuple[Refusal, ...] = ()
+    ending: Ending | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether the journey has ended."""
+        return self.stage in {"completed", "dissolved"}
+
+    @property
+    def advance_ballot(self) -> Ballot | None:
+        """The open ballot on the next stage, if there is one."""
+        return next((ballot for ballot in self.ballots if ballot.proposal.kind == "advance"), None)
+
+
+def gauges(charter: Charter) -> tuple[Gauge, ...]:
+    """Return the charter's metrics, the outcome's first."""
+    outcome = charter.outcome
+    first = Gauge(
+        name=outcome.metric,
+        layer="outcome",
+        unit=outcome.unit,
+        direction=outcome.direction,
+        measure=outcome.measure,
+        margin=charter.stages.optimization.margin,
+        promise=outcome.promise,
+        target=outcome.target,
+        source=outcome.source,
+    )
+    others = (
+        Gauge(
+            name=metric.name,
+            layer=metric.layer,
+            function=metric.function,
+            unit=metric.unit,
+            direction=metric.direction,
+            measure=metric.measure,
+            margin=metric.margin,
+            source=metric.source,
+        )
+        for metric in charter.metrics
+    )
+    return (first, *others)
+
+
+def gating(charter: Charter) -> tuple[Gauge, ...]:
+    """Return the metrics that may hold a gate: never one of the support layer."""
+    return tuple(gauge for gauge in gauges(charter) if gauge.layer != "support")

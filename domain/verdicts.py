@@ -1,0 +1,54 @@
+"""What a gate's evaluation says: one verdict per criterion, and a digest of it all."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from domain.charter import Stage
+from domain.model import Carried, Finite
+
+Status = Literal["met", "not_met", "undecided", "error"]
+
+
+class Verdict(Carried):
+    """One criterion: what it asks, what there is, what is needed.
+
+    `undecided` is too little data, `error` a failing source. Neither is ever a pass.
+    """
+
+    criterion: str = Field(description="Stable code, such as `control` or `guardrail:cost`.")
+    status: Status
+    title: str = Field(description="What the criterion asks, in words.")
+    actual: str = Field(description="What there is, with its number.")
+    needed: str = Field(description="What would meet it.")
+    number: Finite | None = Field(default=None, description="The deciding number, for machines.")
+
+
+class GateEvaluation(Carried):
+    """A gate is open only when it has criteria and every one of them is met."""
+
+    stage: Stage
+    verdicts: tuple[Verdict, ...]
+    digest: str
+
+    @property
+    def open(self) -> bool:
+        """Whether all criteria are met. No criterion is no pass."""
+        return bool(self.verdicts) and all(verdict.status == "met" for verdict in self.verdicts)
+
+
+def digest_of(*parts: BaseModel | Sequence[BaseModel] | str) -> str:
+    """Return the SHA-256, in hex, of the canonical JSON of the parts."""
+    plain = [
+        part
+        if isinstance(part, str)
+        else part.model_dump(mode="json")
+        if isinstance(part, BaseModel)
+        else [item.model_dump(mode="json") for item in part]
+        for part in parts
+    ]
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
