@@ -1,1 +1,9 @@
-"""TBD."""
+"""The statistics behind every gate: pure functions over numbers, without input, output or clock.
+
+`series`       what counts as a series of measurements, and the two ways of refusing one
+`limits`       control limits, frozen once and then applied to later points
+`signals`      which later points say that the process changed
+`improvement`  whether one window is better than an earlier one, by how much, and what it could have seen
+`diagnostics`  what a reader must know about a series before trusting a verdict on it
+`quantise`     numbers cut to significant digits, so that records never depend on the last bits
+"""
