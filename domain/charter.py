@@ -5,25 +5,23 @@ recognise is judged by `domain.lint`; where in the file a mistake stands is
 found by `bst.charter_file`.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import Field, model_validator
 
-from domain.duration import parse_duration, print_duration
-from domain.model import Finite, Name, Sent, Sentence, TeamName
+from domain.model import Sent, TeamName
 from domain.periods import Cadence
+from domain.values import Day, Name, Number, Path, Query, Sentence, Span, Url, Whole
 
-Span = Annotated[
-    timedelta,
-    BeforeValidator(parse_duration),
-    PlainSerializer(print_duration, return_type=str),
-    Field(json_schema_extra={"type": "string", "examples": ["2 days", "36 hours"]}),
-]
 Measure = Literal["share", "duration", "count", "rate", "amount"]
 Direction = Literal["up", "down"]
 Layer = Literal["outcome", "efficiency", "guardrail", "support"]
 Stage = Literal["forming", "stability", "optimization", "innovation", "completed", "dissolved"]
+_MEASURE = (
+    "What kind of number it is, which chooses its chart: share (0 to 1, a numerator of a denominator), "
+    "duration, count, rate or amount."
+)
 GatedStage = Literal["stability", "optimization", "innovation"]
 GATED_STAGES: tuple[GatedStage, ...] = ("stability", "optimization", "innovation")
 
@@ -35,27 +33,34 @@ class FilesSource(Sent):
     or time in the period) and `value`, or `period`, `numerator` and `denominator`.
     """
 
-    kind: Literal["files"]
-    path: Name = Field(description="A file or a glob, relative to the worker's data folder.")
-    query: str = Field(
+    kind: Literal["files"] = Field(description="`files` for this kind of source.")
+    path: Path = Field(
+        description="A file or a glob, relative to the worker's data folder.",
+        examples=["claims.csv", "claims/*.parquet"],
+    )
+    query: Query = Field(
         default="select * from data",
-        max_length=20_000,
         description="SQL over the table `data`; columns period, value or period, numerator, denominator.",
+        examples=["select week as period, days as value from data"],
     )
     settle: Span = Field(default=timedelta(0), description="How long late data may still arrive.")
 
 
 class SqlSource(Sent):
-    """Rows from a database, by one SQL query, through SQLAlchemy (SQLite or PostgreSQL)."""
+    """Rows from a database, by one SQL query, through SQLAlchemy (SQLite or PostgreSQL).
 
-    kind: Literal["sql"]
-    url: str = Field(
-        max_length=500,
+    The query returns columns `period` (a date or time in the period) and
+    `value`, or `period`, `numerator` and `denominator`.
+    """
+
+    kind: Literal["sql"] = Field(description="`sql` for this kind of source.")
+    url: Url = Field(
         description="SQLAlchemy URL; ${NAME} is filled in by the worker, so that no password stands here.",
+        examples=["sqlite:///orders.db", "postgresql+psycopg://reader:${CLAIMS_PASSWORD}@db/claims"],
     )
-    query: str = Field(
-        max_length=20_000,
+    query: Query = Field(
         description="Columns period, value or period, numerator, denominator; may use :since, :until.",
+        examples=["select week as period, late as numerator, sent as denominator from orders"],
     )
     settle: Span = Field(default=timedelta(0), description="How long late data may still arrive.")
 
@@ -66,52 +71,74 @@ Source = Annotated[FilesSource | SqlSource, Field(discriminator="kind")]
 class Metric(Sent):
     """One number per period that is not the outcome: efficiency, guardrail or support."""
 
-    name: Name
-    layer: Literal["efficiency", "guardrail", "support"]
+    name: Name = Field(description="What is counted or measured.", examples=["hours of work per claim"])
+    layer: Literal["efficiency", "guardrail", "support"] = Field(
+        description="efficiency: what an outcome costs; it must get better too. guardrail: what must not "
+        "get worse. support: a function's own number, shown, never decisive."
+    )
     function: Name | None = Field(default=None, description="Whose own layer it is, for support metrics.")
-    unit: Name
+    unit: Name = Field(description="What one of it is.", examples=["hours", "share", "EUR"])
     direction: Direction = Field(description="Which way is better.")
-    measure: Measure = "amount"
-    margin: Finite = Field(
+    measure: Measure = Field(default="amount", description=_MEASURE)
+    margin: Number = Field(
         default=0.0,
         ge=0,
         description="Efficiency: how much better it must get. Guardrail: how much worse is still accepted.",
     )
-    source: Source
+    source: Source = Field(description="Where its numbers come from.")
 
 
 class Outcome(Sent):
     """The one outcome of the team: a statement and the number that will prove it."""
 
-    statement: Sentence
-    beneficiary: Name = Field(description="Who outside the team is better off.")
-    metric: Name
-    unit: Name
+    statement: Sentence = Field(
+        description="Who will have what, by how much, by when, in words that anyone understands.",
+        examples=["A customer who files a simple claim is paid in 3 days instead of 11 by 30 June 2027"],
+    )
+    beneficiary: Name = Field(
+        description="Who outside the team is better off.", examples=["customers who file a simple claim"]
+    )
+    metric: Name = Field(
+        description="What is measured, once per period.", examples=["days from claim to payment"]
+    )
+    unit: Name = Field(description="What one of it is.", examples=["days", "share", "orders"])
     direction: Direction = Field(description="Which way is better.")
-    measure: Measure = "amount"
-    baseline: Finite | None = Field(default=None, description="Where it stands today.")
-    baseline_by: date | None = Field(default=None, description="When the baseline will have been measured.")
-    target: Finite
-    deadline: date
-    promise: Finite | None = Field(
+    measure: Measure = Field(default="amount", description=_MEASURE)
+    baseline: Number | None = Field(default=None, description="Where it stands today.", examples=[11])
+    baseline_by: Day | None = Field(
+        default=None,
+        description="When the baseline will have been measured, where it is not known yet.",
+        examples=["2027-01-31"],
+    )
+    target: Number = Field(description="Where it will be at the deadline.", examples=[3])
+    deadline: Day = Field(description="By when.", examples=["2027-06-30"])
+    promise: Number | None = Field(
         default=None, description="What every period should keep: at least (up) or at most (down) this value."
     )
-    source: Source
+    source: Source = Field(description="Where its numbers come from.")
 
 
 class StabilityGate(Sent):
     """The process runs consistently: limits frozen, later points inside them, the promise kept."""
 
-    baseline_points: int = Field(default=20, ge=8, le=60, description="Points that the limits are frozen on.")
-    baseline_from: date | None = Field(
+    baseline_points: Whole = Field(
+        default=20, ge=8, le=60, description="Points that the limits are frozen on."
+    )
+    baseline_from: Day | None = Field(
         default=None,
         description="First period of the frozen points; moving it is a rebase that the team signs.",
     )
-    judged_points: int = Field(default=10, ge=5, le=40, description="Later points, all of which are judged.")
-    run_length: int = Field(default=8, ge=6, le=12, description="A run on one side this long is a signal.")
-    promise_kept: int = Field(default=9, ge=1, le=40, description="In how many of the judged points.")
-    max_gap: int = Field(default=2, ge=0, le=12, description="Periods in a row that may be missing.")
-    milestones: tuple[Name, ...] = ()
+    judged_points: Whole = Field(
+        default=10, ge=5, le=40, description="Later points, all of which are judged."
+    )
+    run_length: Whole = Field(default=8, ge=6, le=12, description="A run on one side this long is a signal.")
+    promise_kept: Whole = Field(
+        default=9, ge=1, le=40, description="In how many of the judged points; all of them if they are fewer."
+    )
+    max_gap: Whole = Field(default=2, ge=0, le=12, description="Periods in a row that may be missing.")
+    milestones: tuple[Name, ...] = Field(
+        default=(), description="Milestones that must be reached in this stage."
+    )
 
     @model_validator(mode="after")
     def _promise_fits(self) -> "StabilityGate":
@@ -132,20 +159,24 @@ class StabilityGate(Sent):
 class OptimizationGate(Sent):
     """The process got better than its frozen baseline, by a margin that was set beforehand."""
 
-    after_points: int = Field(default=12, ge=6, le=52, description="Points per planned look.")
-    margin: Finite = Field(
-        default=0.0, ge=0, description="The smallest improvement that counts, in the unit."
+    after_points: Whole = Field(default=12, ge=6, le=52, description="Points per planned look.")
+    margin: Number = Field(
+        default=0.0, ge=0, description="The smallest improvement that counts, in the outcome's unit."
     )
-    alpha: Finite = Field(default=0.05, gt=0, le=0.2, description="Error of all looks together.")
-    milestones: tuple[Name, ...] = ()
+    alpha: Number = Field(default=0.05, gt=0, le=0.2, description="Error of all looks together.")
+    milestones: tuple[Name, ...] = Field(
+        default=(), description="Milestones that must be reached in this stage."
+    )
 
 
 class InnovationGate(Sent):
     """The target is kept, and what the team promised to try was done."""
 
-    at_target: int = Field(default=9, ge=1, le=52, description="Periods at or past the target, ...")
-    of: int = Field(default=12, ge=1, le=52, description="... of this many newest ones.")
-    milestones: tuple[Name, ...] = ()
+    at_target: Whole = Field(default=9, ge=1, le=52, description="Periods at or past the target, ...")
+    of: Whole = Field(default=12, ge=1, le=52, description="... of this many newest ones.")
+    milestones: tuple[Name, ...] = Field(
+        default=(), description="Milestones that must be reached in this stage."
+    )
 
     @model_validator(mode="after")
     def _k_of_n(self) -> "InnovationGate":
@@ -158,15 +189,17 @@ class InnovationGate(Sent):
 class Stages(Sent):
     """The gates of the three stages."""
 
-    stability: StabilityGate = StabilityGate()
-    optimization: OptimizationGate = OptimizationGate()
-    innovation: InnovationGate = InnovationGate()
+    stability: StabilityGate = Field(default=StabilityGate(), description="When stability is proven.")
+    optimization: OptimizationGate = Field(
+        default=OptimizationGate(), description="When the improvement is proven."
+    )
+    innovation: InnovationGate = Field(default=InnovationGate(), description="When the journey is complete.")
 
 
 class Regression(Sent):
     """When a team goes back to stability."""
 
-    periods: int = Field(
+    periods: Whole = Field(
         default=2, ge=1, le=12, description="Bad periods in a row that start the grace period."
     )
     grace: Span | None = Field(
@@ -178,24 +211,34 @@ class BallotRules(Sent):
     """How long a ballot is open."""
 
     open_for: Span = Field(default=timedelta(days=7), description="Then it closes without a decision.")
-    rounds: int = Field(default=3, ge=1, le=10, description="Rounds on one proposal before it is parked.")
+    rounds: Whole = Field(default=3, ge=1, le=10, description="Rounds on one proposal before it is parked.")
 
 
 class Charter(Sent):
     """Everything that defines a team. What is not said has the default of the reference."""
 
-    team: TeamName
-    outcome: Outcome
-    members: dict[Name, Name] = Field(min_length=2, max_length=50, description="Name: function.")
+    team: TeamName = Field(
+        description="Short name of the team: small letters, digits and hyphens; part of the journey's id.",
+        examples=["claims"],
+    )
+    outcome: Outcome = Field(description="The one outcome that the team owns together.")
+    members: dict[Name, Name] = Field(
+        min_length=2,
+        max_length=50,
+        description="Each member's name and function; at least one of IT and one who is not.",
+        examples=[{"Maria": "Claims handling", "Ben": "IT"}],
+    )
     functions: tuple[Name, ...] = Field(
         default=(),
         description="Functions that must be on the team; those of the members unless said otherwise.",
     )
-    metrics: tuple[Metric, ...] = Field(default=(), max_length=50)
-    cadence: Cadence = "weekly"
-    stages: Stages = Stages()
-    regression: Regression = Regression()
-    ballots: BallotRules = BallotRules()
+    metrics: tuple[Metric, ...] = Field(
+        default=(), max_length=50, description="Further metrics, none of which is the outcome."
+    )
+    cadence: Cadence = Field(default="weekly", description="How long a period is; one value per period.")
+    stages: Stages = Field(default=Stages(), description="When each stage's gate opens.")
+    regression: Regression = Field(default=Regression(), description="When the team goes back to stability.")
+    ballots: BallotRules = Field(default=BallotRules(), description="How the team decides.")
     milestones: dict[Name, Name] = Field(
         default_factory=dict, description="Milestone: the member who answers for it."
     )
