@@ -20,7 +20,7 @@ Temporal failure too), and a sentence that says what was wrong, where, and
 what would be right.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 
 class BstError(Exception):
@@ -86,10 +86,39 @@ class CharterRefused(BadInput):
     code = "charter_refused"
 
 
+SourceCode = Literal[
+    "bad_period",  # a period that is no date, or names another span than the cadence's
+    "bad_series",  # numbers that no chart can be made of, such as a duration of 0
+    "bad_share",  # a numerator or denominator that makes no share
+    "bad_url",  # a database address that cannot be read, or of a kind that is not supported
+    "duplicate_period",  # two rows for one period
+    "empty",  # nothing to measure by: no file content, no row, no value
+    "internal",  # a mistake of the program; the worker's log has the details
+    "login_refused",
+    "missing_variable",  # ${NAME} that the worker does not know
+    "no_such_column",
+    "no_such_file",
+    "not_a_number",
+    "path_not_allowed",  # outside the data folder, or not readable
+    "query_failed",
+    "timed_out",
+    "too_many_rows",  # or more memory than one query may use
+    "unknown_format",  # a file that is none of the supported kinds
+    "unreachable",  # no answer from the database
+]
+
+
 class SourceFailed(BadInput):
-    """A metric's source failed: what, where, and what would be right."""
+    """A metric's source failed: what, where, and what would be right.
+
+    `source_code` tells programs which kind it is; it is the code of the metric's trouble.
+    """
 
     code = "source_failed"
+
+    def __init__(self, source_code: SourceCode, sentence: str) -> None:
+        super().__init__(sentence)
+        self.source_code: SourceCode = source_code
 
 
 class ServerUnreachable(BstError):

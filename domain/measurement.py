@@ -164,6 +164,7 @@ class MetricEvidence(Carried):
     n: int
     last_period: int | None
     last_value: Finite | None
+    stage_points: int = Field(default=0, description="Unexplained points since the stage began.")
     limits: FrozenLimits | None = None
     control: Control | None = None
     bad_streak: int = Field(
