@@ -142,7 +142,8 @@ class CharterAmended(Carried):
     charter: Charter
     version: int
     confirmed: tuple[str, ...] = Field(description="Members whose consent confirms this version.")
-    changed: tuple[str, ...] = Field(default=(), description="Metrics whose limits no longer hold.")
+    changed: tuple[str, ...] = Field(default=(), description="Metrics that are another number now.")
+    rebased: tuple[str, ...] = Field(default=(), description="Metrics whose limits are frozen anew.")
     reason: str
 
 

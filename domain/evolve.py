@@ -201,6 +201,7 @@ def _amended(state: State, event: e.CharterAmended) -> State:
     def only_kept(table: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in table.items() if name in kept}
 
+    limits = {name: frozen for name, frozen in only_kept(state.limits).items() if name not in event.rebased}
     members = event.charter.members
     confirmations = {member: v for member, v in state.confirmations.items() if member in members}
     return _with(
@@ -209,7 +210,7 @@ def _amended(state: State, event: e.CharterAmended) -> State:
         outcome_version=event.version,
         confirmations=confirmations | dict.fromkeys(event.confirmed, event.version),
         series=only_kept(state.series),
-        limits=only_kept(state.limits),
+        limits=limits,
         baselines=only_kept(state.baselines),
         evidence=only_kept(state.evidence),
         trouble=only_kept(state.trouble),

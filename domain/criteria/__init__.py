@@ -1,0 +1,7 @@
+"""The criteria, one file per kind of question.
+
+common.py       is the team whole, are its milestones reached
+stability.py    limits frozen, later points inside them, the promise kept, no gaps
+improvement.py  better than the frozen baseline, by a margin, with a test
+target.py       the target is kept
+"""

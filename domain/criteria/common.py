@@ -1,0 +1,89 @@
+"""Criteria about people and promises, the same in every stage."""
+
+from collections.abc import Iterator
+
+from domain.measurement import MetricEvidence
+from domain.state import Gauge, State
+from domain.verdicts import Verdict
+from domain.wording import moment, named
+
+
+def functions(state: State) -> Iterator[Verdict]:
+    """Each required function has a member, IT among them."""
+    present = set(state.charter.members.values())
+    missing = [function for function in state.charter.required_functions if function not in present]
+    yield Verdict(
+        criterion="functions",
+        status="not_met" if missing else "met",
+        title="Every required function is on the team",
+        actual=f"{named(missing)} missing" if missing else named(state.charter.required_functions),
+        needed="a member of each function",
+        number=len(missing),
+    )
+
+
+def confirmations(state: State) -> Iterator[Verdict]:
+    """Every member stands behind the present version of the outcome."""
+    members, version = state.charter.members, state.outcome_version
+    missing = [member for member in members if state.confirmations.get(member) != version]
+    yield Verdict(
+        criterion="confirmations",
+        status="not_met" if missing else "met",
+        title="Every member confirmed the outcome",
+        actual=f"{len(members) - len(missing)} of {len(members)}"
+        + (f", waiting for {named(missing)}" if missing else ""),
+        needed=f"all {len(members)} on version {version}",
+        number=len(members) - len(missing),
+    )
+
+
+def team(state: State) -> Iterator[Verdict]:
+    """The team is whole and nobody has stopped the line."""
+    yield from functions(state)
+    yield from confirmations(state)
+    if state.hold is not None:
+        yield Verdict(
+            criterion="hold",
+            status="not_met",
+            title="Nobody holds the journey",
+            actual=f"held by {state.hold.by} since {moment(state.hold.at)}: {state.hold.reason}",
+            needed="a member resumes it",
+        )
+
+
+def milestones(state: State, names: tuple[str, ...]) -> Iterator[Verdict]:
+    """What the team promised for this stage is done."""
+    for name in names:
+        reached = state.milestones.get(name)
+        owner = state.charter.milestones.get(name, "nobody")
+        yield Verdict(
+            criterion=f"milestone:{name}",
+            status="not_met" if reached is None else "met",
+            title=f"Milestone: {name}",
+            actual=f"not yet (owner {owner})" if reached is None else f"reached, said {reached.by}",
+            needed="reached",
+        )
+
+
+def known(state: State, gauge: Gauge, criterion: str, title: str) -> MetricEvidence | Verdict:
+    """Return the metric's evidence, or the verdict that there is none: a failing source or no data."""
+    trouble = state.trouble.get(gauge.name)
+    if trouble is not None:
+        return Verdict(
+            criterion=criterion,
+            status="error",
+            title=title,
+            actual=f"{gauge.name}: {trouble.message} (since {moment(trouble.since)})",
+            needed="a source that answers",
+        )
+    evidence = state.evidence.get(gauge.name)
+    if evidence is None or not evidence.n:
+        return Verdict(
+            criterion=criterion,
+            status="undecided",
+            title=title,
+            actual=f"no data of {gauge.name} yet",
+            needed="observations",
+            number=0,
+        )
+    return evidence

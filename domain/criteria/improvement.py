@@ -1,0 +1,116 @@
+"""Criteria of optimization: better than the frozen baseline, and nothing else got worse.
+
+The margin, the window and the error were set in the charter beforehand; the
+test is looked at only when a whole window of new points is there.
+"""
+
+from collections.abc import Iterator
+
+from domain.criteria.common import known
+from domain.measurement import Improvement
+from domain.state import Gauge, State, gating
+from domain.verdicts import Status, Verdict
+from domain.wording import difference
+
+
+def outcome(state: State) -> Iterator[Verdict]:
+    """The outcome is better by the margin, with a test, a signal, and a calm new level."""
+    gauge = gating(state.charter)[0]
+    look = _look(state, gauge, "improvement", f"{gauge.name} is better than its baseline")
+    if isinstance(look, Verdict):
+        yield look
+        return
+    yield from _better(gauge, look, "")
+    for criterion, holds, title in (
+        ("good_signal", look.good_signal, "A signal in the good direction against the frozen limits"),
+        ("in_control", look.in_control, "The new points are calm around their own centre"),
+        ("no_wider", look.no_wider, "The new points scatter no more than the old ones"),
+    ):
+        yield Verdict(
+            criterion=criterion,
+            status="met" if holds else "not_met",
+            title=title,
+            actual="yes" if holds else "no",
+            needed="yes",
+        )
+
+
+def efficiency(state: State) -> Iterator[Verdict]:
+    """Each efficiency metric is better by its own margin."""
+    for gauge in _layer(state, "efficiency"):
+        title = f"{gauge.name} is better than its baseline"
+        look = _look(state, gauge, f"efficiency:{gauge.name}", title)
+        if isinstance(look, Verdict):
+            yield look
+        else:
+            yield from _better(gauge, look, f":{gauge.name}")
+
+
+def guardrails(state: State) -> Iterator[Verdict]:
+    """No guardrail got worse by more than its margin."""
+    for gauge in _layer(state, "guardrail"):
+        title = f"{gauge.name} did not get worse"
+        look = _look(state, gauge, f"guardrail:{gauge.name}", title)
+        if isinstance(look, Verdict):
+            yield look
+            continue
+        yield Verdict(
+            criterion=f"guardrail:{gauge.name}",
+            status="met" if look.shift_low >= -look.margin else "not_met",
+            title=title,
+            actual=f"at worst {_amount(look.shift_low, gauge)}",
+            needed=f"no worse than {_amount(-look.margin, gauge)}",
+            number=look.shift_low,
+        )
+
+
+def _better(gauge: Gauge, look: Improvement, suffix: str) -> Iterator[Verdict]:
+    tested: Status = "met" if look.p_value < look.alpha else "not_met"
+    yield Verdict(
+        criterion=f"test{suffix}",
+        status=tested,
+        title=f"{gauge.name} is better than its baseline, with a test",
+        actual=f"p = {look.p_value:.3g}, shift {_amount(look.shift, gauge)} ({look.n_after} points after "
+        f"{look.n_before}, look {look.look})",
+        needed=f"p under {look.alpha:.3g}; this window could detect {_amount(look.detectable, gauge)}",
+        number=look.p_value,
+    )
+    yield Verdict(
+        criterion=f"margin{suffix}",
+        status="met" if look.shift_low > look.margin else "not_met",
+        title=f"{gauge.name} is better by the margin",
+        actual=f"at least {_amount(look.shift_low, gauge)}",
+        needed=f"more than {_amount(look.margin, gauge)}",
+        number=look.shift_low,
+    )
+
+
+def _look(state: State, gauge: Gauge, criterion: str, title: str) -> Improvement | Verdict:
+    evidence = known(state, gauge, criterion, title)
+    if isinstance(evidence, Verdict):
+        return evidence
+    if evidence.improvement is not None:
+        return evidence.improvement
+    need = state.charter.stages.optimization.after_points
+    have = evidence.control.judged if evidence.control else 0
+    missing = (
+        "no frozen baseline"
+        if gauge.name not in state.baselines
+        else f"{have} of {need} points since the stage began"
+    )
+    return Verdict(
+        criterion=criterion,
+        status="undecided",
+        title=title,
+        actual=missing,
+        needed=f"{need} points for the first look",
+        number=have,
+    )
+
+
+def _layer(state: State, layer: str) -> Iterator[Gauge]:
+    return (gauge for gauge in gating(state.charter) if gauge.layer == layer)
+
+
+def _amount(value: float, gauge: Gauge) -> str:
+    return difference(value, gauge.unit, gauge.measure)

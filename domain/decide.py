@@ -1,0 +1,121 @@
+"""The decider: what a command leads to, as events. Pure: time and names enter as arguments.
+
+`decide` raises a `Refused` when the rules do not allow the command, and then
+nothing has changed. An Update's validator runs it for exactly that.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from domain import commands as c
+from domain import events as e
+from domain.charter import Charter
+from domain.decisions import clock, measuring, people, proposals
+from domain.decisions.reactions import reaction
+from domain.errors import CharterRefused, JourneyOver, WrongStage
+from domain.evolve import evolve, fold
+from domain.lint import lint
+from domain.state import State
+
+# Far more than any command can cause; a bound, so that a mistake in a rule cannot hang a journey.
+REACTIONS_AT_MOST = 50
+
+
+def decide(state: State | None, command: c.Command, now: datetime) -> tuple[e.Event, ...]:
+    """Return the events that the command leads to, all that follows by itself included.
+
+    Raises:
+        Refused: the rules do not allow it now; the sentence says what would be right.
+        CharterRefused: the charter that was sent does not pass its lint.
+    """
+    events = _events(state, command, now)
+    current = fold(state, events)
+    for _ in range(REACTIONS_AT_MOST):
+        following = reaction(current, now) if current is not None else ()
+        if not following:
+            return events
+        current = fold(current, following)
+        events = (*events, *following)
+    return events
+
+
+def _events(state: State | None, command: c.Command, now: datetime) -> tuple[e.Event, ...]:
+    if isinstance(command, c.StartJourney):
+        return _started(state, command, now)
+    if state is None:
+        raise WrongStage("There is no journey yet: start it with a charter.")
+    if state.over:
+        ending = state.ending.reason if state.ending else ""
+        raise JourneyOver(f"The journey of {state.charter.team} is {state.stage}: {ending}")
+    return _handled(state, command, now)
+
+
+def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
+    state: State,
+    command: c.ConfirmOutcome
+    | c.GiveConsent
+    | c.RaiseObjection
+    | c.ExplainSignal
+    | c.ProposeAmendment
+    | c.HoldJourney
+    | c.ResumeJourney
+    | c.DissolveTeam
+    | c.ReachMilestone
+    | c.RefuseMessage
+    | c.RecordMeasurement
+    | c.PassTime,
+    now: datetime,
+) -> tuple[e.Event, ...]:
+    match command:
+        case c.ConfirmOutcome():
+            return people.confirm(state, command)
+        case c.GiveConsent():
+            return people.consent(state, command)
+        case c.RaiseObjection():
+            return people.object_(state, command)
+        case c.HoldJourney():
+            return people.hold(state, command, now)
+        case c.ResumeJourney():
+            return people.resume(state, command)
+        case c.ReachMilestone():
+            return people.milestone(state, command, now)
+        case c.ExplainSignal():
+            return proposals.explain(state, command, now)
+        case c.ProposeAmendment():
+            _linted(command.charter, now)
+            return proposals.amend(state, command, now)
+        case c.DissolveTeam():
+            return proposals.dissolve(state, command, now)
+        case c.RefuseMessage():
+            return (e.MessageRefused(message=command.message, reason=command.reason[:500], at=now),)
+        case c.RecordMeasurement():
+            return measuring.record(state, command, now)
+        case c.PassTime():
+            return tuple(clock.due(state, now))
+        case _:
+            assert_never(command)
+
+
+def _started(state: State | None, command: c.StartJourney, now: datetime) -> tuple[e.Event, ...]:
+    if state is not None:
+        raise WrongStage(f"The journey of {state.charter.team} has started already: a team has one.")
+    warnings = _linted(command.charter, now)
+    return (e.JourneyStarted(charter=command.charter, at=now, warnings=warnings),)
+
+
+def _linted(charter: Charter, now: datetime) -> tuple[str, ...]:
+    """Return the lint's warnings.
+
+    Raises:
+        CharterRefused: the lint found errors; the message lists all of them.
+    """
+    findings = lint(charter, now.date())
+    errors = [
+        f"{f.code} {'.'.join(map(str, f.where))}: {f.message}" for f in findings if f.severity == "error"
+    ]
+    if errors:
+        raise CharterRefused("\n".join(errors))
+    return tuple(f"{f.code}: {f.message}" for f in findings)
+
+
+__all__ = ["decide", "evolve", "fold"]

@@ -1,0 +1,48 @@
+"""What new facts lead to: frozen limits, and the way back to stability."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain import events as e
+from domain.commands import RecordMeasurement
+from domain.measurement import MeasureResult
+from domain.periods import length
+from domain.state import State, gating, gauges
+
+# Two periods: one to see the next number, one to answer it.
+GRACE_PERIODS = 2
+
+
+def record(state: State, command: RecordMeasurement, now: datetime) -> tuple[e.Event, ...]:
+    """Take the facts in. An answer to an older wish is left out: the newer one reads the same facts again."""
+    result = command.result
+    if result.serves != state.measures_wanted:
+        return ()
+    return (
+        e.Measured(result=result),
+        *_frozen(state, result),
+        *_regression(state, result, now),
+    )
+
+
+def _frozen(state: State, result: MeasureResult) -> Iterator[e.Event]:
+    known = {gauge.name for gauge in gauges(state.charter)}
+    for metric in result.results:
+        if metric.name in known - state.limits.keys() and metric.evidence and metric.evidence.limits:
+            yield e.LimitsFrozen(metric=metric.name, limits=metric.evidence.limits)
+
+
+def _regression(state: State, result: MeasureResult, now: datetime) -> Iterator[e.Event]:
+    """Start or end the grace period. A failing source does neither: it is no evidence of harm."""
+    if state.stage not in {"optimization", "innovation"} or state.hold is not None:
+        return
+    outcome = gating(state.charter)[0].name
+    found = next((metric for metric in result.results if metric.name == outcome), None)
+    if found is None or found.trouble is not None or found.evidence is None:
+        return
+    rule, streak = state.charter.regression, found.evidence.bad_streak
+    if state.grace is None and streak >= rule.periods:
+        grace = rule.grace if rule.grace is not None else GRACE_PERIODS * length(state.charter.cadence)
+        yield e.RegressionFeared(streak=streak, until=now + grace)
+    elif state.grace is not None and streak == 0:
+        yield e.RegressionAverted()

@@ -1,0 +1,124 @@
+"""What members may do: all of them the same, with one voice each."""
+
+from datetime import datetime
+
+from domain import events as e
+from domain.ballots import Ballot
+from domain.commands import (
+    ConfirmOutcome,
+    GiveConsent,
+    HoldJourney,
+    RaiseObjection,
+    ReachMilestone,
+    ResumeJourney,
+)
+from domain.errors import NoSuchBallot, NotAMember, NotUnderstood, StaleEvidence, WrongStage
+from domain.state import State
+from domain.wording import named
+
+
+def member(state: State, name: str) -> str:
+    """Return the name as the charter has it.
+
+    Raises:
+        NotAMember: nobody of this name is on the team.
+    """
+    if name in state.charter.members:
+        return name
+    folded = {known.casefold(): known for known in state.charter.members}
+    if name.casefold() in folded:
+        return folded[name.casefold()]
+    raise NotAMember(
+        f"{name!r} is not a member of {state.charter.team}: the members are {named(folded.values())}."
+    )
+
+
+def confirm(state: State, command: ConfirmOutcome) -> tuple[e.Event, ...]:
+    """Stand behind the present version of the outcome; an older version does not count."""
+    by, version = member(state, command.by), state.outcome_version
+    if command.version is not None and command.version != version:
+        raise StaleEvidence(
+            f"Version {command.version} of the outcome was read, but version {version} is the present one: "
+            "read it, then confirm again."
+        )
+    if state.confirmations.get(by) == version:
+        return ()
+    return (e.OutcomeConfirmed(by=by, version=version),)
+
+
+def consent(state: State, command: GiveConsent) -> tuple[e.Event, ...]:
+    """Answer yes. The same answer twice is one answer."""
+    ballot, by = _ballot_of(state, command)
+    before = ballot.answers.get(by)
+    if before is not None and before.choice == "consent" and before.words == command.note:
+        return ()
+    return (e.ConsentGiven(ballot=ballot.id, by=by, note=command.note),)
+
+
+def object_(state: State, command: RaiseObjection) -> tuple[e.Event, ...]:
+    """Answer no, with a reason of a kind."""
+    ballot, by = _ballot_of(state, command)
+    before = ballot.answers.get(by)
+    if before is not None and (before.objection, before.words) == (command.objection, command.reason):
+        return ()
+    return (e.ObjectionRaised(ballot=ballot.id, by=by, objection=command.objection, reason=command.reason),)
+
+
+def hold(state: State, command: HoldJourney, now: datetime) -> tuple[e.Event, ...]:
+    """Stop the line. Any member may, at once."""
+    by = member(state, command.by)
+    if state.hold is not None:
+        raise WrongStage(f"{state.hold.by} holds the journey already: {state.hold.reason}")
+    return (e.JourneyHeld(by=by, reason=command.reason, at=now),)
+
+
+def resume(state: State, command: ResumeJourney) -> tuple[e.Event, ...]:
+    """Lift the hold, or bring a parked proposal back."""
+    by = member(state, command.by)
+    if state.hold is not None:
+        return (e.JourneyResumed(by=by),)
+    if state.parked:
+        return (e.ProposalBroughtBack(by=by),)
+    raise WrongStage("Nothing is held and nothing is parked: there is nothing to resume.")
+
+
+def milestone(state: State, command: ReachMilestone, now: datetime) -> tuple[e.Event, ...]:
+    """Record what the team promised and has done. The first word counts."""
+    owner = state.charter.milestones.get(command.name)
+    if owner is None:
+        known = named(state.charter.milestones) if state.charter.milestones else "none"
+        raise NotUnderstood(f"There is no milestone {command.name!r}: the charter has {known}.")
+    by = member(state, command.by or owner)
+    if command.name in state.milestones:
+        return ()
+    return (e.MilestoneReached(name=command.name, by=by, note=command.note, at=now),)
+
+
+def _ballot_of(state: State, command: GiveConsent | RaiseObjection) -> tuple[Ballot, str]:
+    """Return the ballot that is meant, and who answers."""
+    by = member(state, command.by)
+    ballot = _find(state, command.ballot)
+    if by not in ballot.voters:
+        raise NotAMember(f"{by} joined after ballot {ballot.id} had opened, and does not vote on it.")
+    if command.digest is not None and command.digest != ballot.digest:
+        raise StaleEvidence(
+            f"The answer is about evidence {command.digest[:12]}, ballot {ballot.id} about "
+            f"{ballot.digest[:12]}: look at it again, then answer."
+        )
+    return ballot, by
+
+
+def _find(state: State, ballot_id: str | None) -> Ballot:
+    if not state.ballots:
+        closed = state.last_closed
+        told = f" The last one, {closed.ballot.id}, closed: {closed.reason}." if closed else ""
+        raise NoSuchBallot(f"No ballot is open.{told}")
+    open_ids = named(ballot.id for ballot in state.ballots)
+    if ballot_id is None:
+        if len(state.ballots) > 1:
+            raise NoSuchBallot(f"Several ballots are open: say which one, {open_ids}.")
+        return state.ballots[0]
+    found = next((ballot for ballot in state.ballots if ballot.id == ballot_id), None)
+    if found is None:
+        raise NoSuchBallot(f"No open ballot is called {ballot_id!r}: open is {open_ids}.")
+    return found

@@ -1,0 +1,217 @@
+"""What is put to everybody: how a ballot opens, closes, and what consent brings about."""
+
+from datetime import datetime
+
+from domain import events as e
+from domain.ballots import (
+    Advance,
+    Amendment,
+    Ballot,
+    BallotOutcome,
+    Dissolution,
+    Explanation,
+    Proposal,
+)
+from domain.charter import Charter
+from domain.commands import DissolveTeam, ExplainSignal, ProposeAmendment
+from domain.decisions.people import member
+from domain.errors import NotUnderstood, WrongStage
+from domain.gates import NEXT
+from domain.measurement import Baseline, FrozenLimits, Series
+from domain.periods import label, noun, parse_label
+from domain.state import Gauge, State, gating, gauges
+from domain.verdicts import digest_of
+
+# Enough for any team's week, few enough that nobody is buried (open ballots at a time).
+OPEN_AT_MOST = 5
+
+
+def explain(state: State, command: ExplainSignal, now: datetime) -> tuple[e.Event, ...]:
+    """Ask everybody whether a signal is explained."""
+    by = member(state, command.by)
+    gauge = _gauge(state, command.metric)
+    period = _period(state, command.period)
+    name = label(period, state.charter.cadence)
+    if period in state.explained.get(gauge.name, {}):
+        raise NotUnderstood(f"{gauge.name} of {name} is explained already.")
+    signals = _signals(state, gauge)
+    if period not in signals:
+        known = ", ".join(label(p, state.charter.cadence) for p in signals) or "none now"
+        raise NotUnderstood(
+            f"{gauge.name} of {name} is no signal, and only signals can be explained. Signals: {known}."
+        )
+    proposal = Explanation(by=by, metric=gauge.name, period=period, cause=command.cause)
+    return open_by(state, proposal, by, now)
+
+
+def amend(state: State, command: ProposeAmendment, now: datetime) -> tuple[e.Event, ...]:
+    """Ask everybody about another charter; while the team forms, everybody confirms it anew instead."""
+    by = member(state, command.by)
+    if command.charter.team != state.charter.team:
+        raise NotUnderstood(
+            f"The charter is of team {command.charter.team!r}, this journey of {state.charter.team!r}: "
+            "another team needs a journey of its own."
+        )
+    if command.charter == state.charter:
+        raise NotUnderstood("The charter is the same as the present one: there is nothing to amend.")
+    if state.stage == "forming":
+        return (_amended(state, command.charter, command.reason, confirmed=()),)
+    return open_by(state, Amendment(by=by, reason=command.reason, charter=command.charter), by, now)
+
+
+def dissolve(state: State, command: DissolveTeam, now: datetime) -> tuple[e.Event, ...]:
+    """Ask everybody whether to end; a team that never formed has nobody to ask."""
+    by = member(state, command.by)
+    if state.stage == "forming":
+        return (e.TeamDissolved(by=by, reason=command.reason, lesson=command.lesson, at=now),)
+    return open_by(state, Dissolution(by=by, reason=command.reason, lesson=command.lesson), by, now)
+
+
+def open_by(state: State, proposal: Proposal, by: str, now: datetime) -> tuple[e.Event, ...]:
+    """Open a member's proposal; to propose is to consent."""
+    twin = next((b for b in state.ballots if _subject(b.proposal) == _subject(proposal)), None)
+    if twin is not None:
+        raise WrongStage(f"Ballot {twin.id} is open on this already: answer it, or wait until it closes.")
+    if len(state.ballots) >= OPEN_AT_MOST:
+        raise WrongStage(f"{OPEN_AT_MOST} ballots are open already: answer one of them first.")
+    opened = opening(state, proposal, 1, digest_of(state.charter.team, proposal), now)
+    return (opened, e.ConsentGiven(ballot=opened.ballot.id, by=by))
+
+
+def opening(state: State, proposal: Proposal, round_: int, digest: str, now: datetime) -> e.BallotOpened:
+    """Return the event that asks everybody."""
+    ballot = Ballot(
+        id=f"b{state.ballots_opened + 1}",
+        proposal=proposal,
+        digest=digest,
+        round=round_,
+        opened_at=now,
+        closes_at=now + state.charter.ballots.open_for,
+        voters=tuple(state.charter.members),
+    )
+    return e.BallotOpened(ballot=ballot)
+
+
+def close(
+    state: State, ballot: Ballot, outcome: BallotOutcome, reason: str, now: datetime
+) -> tuple[e.Event, ...]:
+    """Close a round, and bring about what everybody consented to."""
+    closed = e.BallotClosed(ballot=ballot.id, outcome=outcome, reason=reason, at=now)
+    return (closed, *_consequences(state, ballot, now)) if outcome == "consented" else (closed,)
+
+
+def _consequences(state: State, ballot: Ballot, now: datetime) -> tuple[e.Event, ...]:
+    match ballot.proposal:
+        case Advance():
+            return (_next_stage(state, now),)
+        case Explanation(metric=metric, period=period, cause=cause):
+            return (e.SignalExplained(metric=metric, period=period, cause=cause),)
+        case Amendment(charter=charter, reason=reason):
+            others = tuple(
+                e.BallotClosed(ballot=b.id, outcome="withdrawn", reason="the charter was amended", at=now)
+                for b in state.ballots
+                if b.id != ballot.id
+            )
+            stay = tuple(voter for voter in ballot.voters if voter in charter.members)
+            return (*others, _amended(state, charter, reason, confirmed=stay))
+        case Dissolution(by=by, reason=reason, lesson=lesson):
+            return (e.TeamDissolved(by=by, reason=reason, lesson=lesson, at=now),)
+
+
+def _next_stage(state: State, now: datetime) -> e.StageEntered:
+    assert state.stage in NEXT  # an advance ballot opens in these stages only
+    improved: dict[str, FrozenLimits] = {}
+    baselines: dict[str, Baseline] = {}
+    for gauge in gating(state.charter):
+        evidence, limits = state.evidence.get(gauge.name), state.limits.get(gauge.name)
+        if state.stage == "stability" and limits is not None:
+            baselines[gauge.name] = Baseline(
+                limits=limits, series=_baseline_points(state, gauge.name, limits)
+            )
+        if state.stage == "optimization" and evidence is not None and evidence.improvement is not None:
+            improved[gauge.name] = evidence.improvement.limits
+    return e.StageEntered(
+        stage=NEXT[state.stage],
+        previous=state.stage,
+        at=now,
+        since=None if state.through is None else state.through + 1,
+        reason="every criterion met and every member consented",
+        limits=improved,
+        baselines=baselines,
+    )
+
+
+def _baseline_points(state: State, metric: str, limits: FrozenLimits) -> Series:
+    """The points from the frozen ones on, explained ones left out: what an improvement must beat."""
+    explained = state.explained.get(metric, {})
+    points = state.series.get(metric, Series()).observations()
+    return Series().extended(
+        tuple(o for o in points if o.period >= limits.first and o.period not in explained)
+    )
+
+
+def _amended(state: State, charter: Charter, reason: str, confirmed: tuple[str, ...]) -> e.CharterAmended:
+    same_outcome = charter.outcome == state.charter.outcome and state.stage != "forming"
+    before = {gauge.name: gauge for gauge in gauges(state.charter)}
+    loose = {
+        "margin": 0.0,
+        "promise": None,
+        "target": None,
+    }  # thresholds may move; the number stays the number
+    changed = tuple(
+        gauge.name
+        for gauge in gauges(charter)
+        if gauge.name in before
+        and gauge.model_copy(update=loose) != before[gauge.name].model_copy(update=loose)
+    )
+    frozen_on = ("baseline_points", "baseline_from")
+    old, new = state.charter.stages.stability, charter.stages.stability
+    moved = charter.cadence == state.charter.cadence and any(
+        getattr(old, k) != getattr(new, k) for k in frozen_on
+    )
+    return e.CharterAmended(
+        charter=charter,
+        version=state.outcome_version if same_outcome else state.outcome_version + 1,
+        confirmed=confirmed,
+        changed=changed if charter.cadence == state.charter.cadence else tuple(before),
+        rebased=tuple(before) if moved else (),
+        reason=reason,
+    )
+
+
+def _subject(proposal: Proposal) -> tuple[object, ...]:
+    if isinstance(proposal, Explanation):
+        return (proposal.kind, proposal.metric, proposal.period)
+    return (proposal.kind,)
+
+
+def _gauge(state: State, metric: str | None) -> Gauge:
+    known = {gauge.name: gauge for gauge in gauges(state.charter)}
+    if metric is None:
+        return next(iter(known.values()))
+    if metric not in known:
+        raise NotUnderstood(f"There is no metric {metric!r}: the charter has {', '.join(known)}.")
+    return known[metric]
+
+
+def _period(state: State, text: str) -> int:
+    cadence = state.charter.cadence
+    try:
+        return parse_label(text, cadence)
+    except ValueError:
+        raise NotUnderstood(
+            f"{text!r} is no date: name the {noun(cadence)} by a date in it, such as 2013-06-24."
+        ) from None
+
+
+def _signals(state: State, gauge: Gauge) -> tuple[int, ...]:
+    evidence, series = state.evidence.get(gauge.name), state.series.get(gauge.name, Series())
+    found = (
+        set()
+        if evidence is None or evidence.control is None
+        else {*evidence.control.outside, *evidence.control.runs}
+    )
+    if gauge.promise is not None:
+        sign = 1 if gauge.direction == "up" else -1
+        found |= {o.period for o in series.observations() if sign * (o.value - gauge.promise) < 0}
+    return tuple(sorted(found - set(state.explained.get(gauge.name, {}))))

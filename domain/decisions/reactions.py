@@ -1,0 +1,63 @@
+"""What follows by itself from what happened: rounds that are complete, gates that open or shut."""
+
+from datetime import datetime
+
+from domain import events as e
+from domain.ballots import Advance, Ballot
+from domain.decisions.proposals import close, opening
+from domain.gates import NEXT, evaluate
+from domain.state import State
+from domain.verdicts import GateEvaluation
+
+
+def reaction(state: State, now: datetime) -> tuple[e.Event, ...]:
+    """Return what happens next by itself, or nothing when all is settled."""
+    if state.over:
+        return ()
+    complete = next((ballot for ballot in state.ballots if not ballot.waiting_for), None)
+    if complete is not None:
+        return _counted(state, complete, now)
+    if state.measures_served < state.measures_wanted and state.stage != "forming":
+        return ()  # what there is was computed for another stage, charter or set of explanations
+    gate = evaluate(state)
+    if gate != state.gate:
+        return (e.GateEvaluated(gate=gate),)
+    return _opened(state, gate, now) if gate.open else _shut(state, now)
+
+
+def _counted(state: State, ballot: Ballot, now: datetime) -> tuple[e.Event, ...]:
+    objections = sum(answer.choice == "objection" for answer in ballot.answers.values())
+    reason = "every member consented" if not objections else f"everybody answered, {objections} objected"
+    return close(state, ballot, ballot.verdict, reason, now)
+
+
+def _opened(state: State, gate: GateEvaluation, now: datetime) -> tuple[e.Event, ...]:
+    if state.stage == "forming":
+        return (
+            e.StageEntered(
+                stage="stability",
+                previous="forming",
+                at=now,
+                since=None,
+                reason="every function is there and every member confirmed the outcome",
+            ),
+        )
+    if state.advance_ballot is not None or state.parked or state.cooling:
+        return ()
+    if state.round >= state.charter.ballots.rounds:
+        return (e.ProposalParked(rounds=state.round),)
+    assert state.stage in NEXT  # the other stages have no gate that opens
+    proposal = Advance(stage=state.stage, to=NEXT[state.stage])
+    return (opening(state, proposal, state.round + 1, gate.digest, now),)
+
+
+def _shut(state: State, now: datetime) -> tuple[e.Event, ...]:
+    ballot = state.advance_ballot
+    if ballot is None or state.gate is None:
+        return ()
+    why = "; ".join(f"{v.title}: {v.actual}" for v in state.gate.verdicts if v.status != "met")
+    return (
+        e.BallotClosed(
+            ballot=ballot.id, outcome="withdrawn", reason=f"the gate is no longer met ({why})", at=now
+        ),
+    )

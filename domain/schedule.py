@@ -1,0 +1,95 @@
+"""When a journey has to wake up, and what it measures then.
+
+Everything is absolute and derived from the state, because timers do not
+survive continue-as-new.
+"""
+
+from datetime import datetime, timedelta
+
+from domain.ballots import reminders_at
+from domain.charter import Charter
+from domain.measurement import MeasureRequest, MetricRequest, Series
+from domain.periods import day_start, end_of, last_closed, length, period_of
+from domain.state import Gauge, State, gauges
+
+# A failing source is tried again after this part of a period, then twice as long, and so on up to a period.
+RETRY_PART = 24
+
+
+def settle_time(charter: Charter) -> timedelta:
+    """Return how long the slowest source may still deliver after a period's end."""
+    return max(gauge.source.settle for gauge in gauges(charter))
+
+
+def next_measure_at(state: State) -> datetime:
+    """Return when the sources are read next; at once when a measurement is wanted."""
+    if state.measured_at is None or state.measures_served < state.measures_wanted:
+        return state.measured_at or state.entered_at
+    cadence, settle = state.charter.cadence, settle_time(state.charter)
+    regular = end_of(last_closed(state.measured_at, cadence, settle) + 1, cadence) + settle
+    if not state.trouble:
+        return regular
+    failures = min(trouble.count for trouble in state.trouble.values())
+    period = length(cadence)
+    return min(
+        regular, state.measured_at + min(period, period / RETRY_PART * (1 << min(failures - 1, RETRY_PART)))
+    )
+
+
+def next_timer_at(state: State) -> datetime | None:
+    """Return when a reminder, a ballot's close or the end of a grace period is due next."""
+    due: list[datetime] = []
+    for ballot in state.ballots:
+        due.extend(reminders_at(ballot)[ballot.reminders :])
+        due.append(ballot.closes_at)
+    if state.grace is not None and state.hold is None:
+        due.append(state.grace.until)
+    return min(due, default=None)
+
+
+def next_due(state: State) -> datetime:
+    """Return the next moment at which the journey has something to do by itself."""
+    measure, timer = next_measure_at(state), next_timer_at(state)
+    return measure if timer is None else min(measure, timer)
+
+
+def measure_request(state: State, now: datetime) -> MeasureRequest:
+    """Return everything that one measurement needs."""
+    charter = state.charter
+    gate = charter.stages.stability
+    imported = gate.baseline_points + gate.judged_points
+    start = period_of(state.entered_at if state.measured_at is None else state.measured_at, charter.cadence)
+    oldest = start - imported
+    if gate.baseline_from is not None:
+        oldest = min(oldest, period_of(day_start(gate.baseline_from), charter.cadence))
+    return MeasureRequest(
+        team=charter.team,
+        serves=state.measures_wanted,
+        cadence=charter.cadence,
+        as_of=now,
+        stage=state.stage,
+        stage_since=state.since,
+        import_from=oldest,
+        stability=gate,
+        optimization=charter.stages.optimization,
+        at_target_of=charter.stages.innovation.of,
+        metrics=tuple(_metric_request(state, gauge) for gauge in gauges(charter)),
+    )
+
+
+def _metric_request(state: State, gauge: Gauge) -> MetricRequest:
+    return MetricRequest(
+        name=gauge.name,
+        layer=gauge.layer,
+        unit=gauge.unit,
+        direction=gauge.direction,
+        measure=gauge.measure,
+        margin=gauge.margin,
+        promise=gauge.promise,
+        target=gauge.target,
+        source=gauge.source,
+        series=state.series.get(gauge.name, Series()),
+        limits=state.limits.get(gauge.name),
+        baseline=state.baselines.get(gauge.name),
+        explained=tuple(sorted(state.explained.get(gauge.name, {}))),
+    )

@@ -1,0 +1,49 @@
+"""How numbers, periods and lists read in sentences."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from domain.charter import Measure
+from domain.periods import Cadence, label, noun
+
+# More periods than this in one sentence are counted, not listed.
+LISTED = 4
+
+
+def figure(value: float, unit: str, measure: Measure) -> str:
+    """Return the value as people read it: shares in percent, others with their unit."""
+    if measure == "share":
+        return f"{value * 100:.1f} %"
+    text = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"  # noqa: PLR2004 - from here on 1e+04 appears
+    return f"{text} {unit}"
+
+
+def difference(value: float, unit: str, measure: Measure) -> str:
+    """Return a difference of two values: percentage points for shares."""
+    if measure == "share":
+        return f"{value * 100:+.1f} points"
+    return f"{value:+.4g} {'(log)' if measure == 'duration' else unit}"
+
+
+def listed(periods: Sequence[int], cadence: Cadence) -> str:
+    """Return the periods by name, or how many when they are many."""
+    names = [label(period, cadence) for period in periods[:LISTED]]
+    rest = len(periods) - len(names)
+    more = f" and {rest} more" if rest else ""
+    return f"{noun(cadence, len(periods))} of {', '.join(names)}{more}"
+
+
+def counted(count: int, cadence: Cadence) -> str:
+    """Return `1 week`, `12 weeks`."""
+    return f"{count} {noun(cadence, count)}"
+
+
+def named(names: Iterable[str]) -> str:
+    """Return `Ana`, `Ana and Ben`, `Ana, Ben and Chloe`."""
+    *most, last = list(names) or ["nobody"]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def moment(at: datetime) -> str:
+    """Return a time to the minute, in UTC."""
+    return at.strftime("%Y-%m-%d %H:%M UTC")
