@@ -1,0 +1,132 @@
+"""What the environment says: which Temporal server, where the data and the journal are, how to log."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from domain.errors import BadInput
+
+if TYPE_CHECKING:  # importing the SDK takes 0.2 s, and `bst --help` must answer at once
+    from temporalio.envconfig import ClientConnectConfig
+
+VARIABLES: Final[Mapping[str, str]] = {
+    "journal": "BST_JOURNAL",
+    "data": "BST_DATA",
+    "task_queue": "BST_TASK_QUEUE",
+    "home": "BST_HOME",
+    "log": "BST_LOG",
+    "health_file": "BST_HEALTH_FILE",
+    "temporal_binary": "BST_TEMPORAL",
+}
+# What Temporal's own configuration reads, and where it looks for its file when TEMPORAL_CONFIG_FILE is not set.
+_TEMPORAL_PREFIX: Final = "TEMPORAL_"
+_FILE_PLACES: Final = ("HOME", "XDG_CONFIG_HOME", "APPDATA")
+
+Url = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\+[a-z0-9_]+)?://")]
+Queue = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Settings(BaseModel):
+    """Everything that differs from one machine to the next; read once, then handed on as an argument."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    journal: Url = Field(repr=False)  # may hold a password
+    """SQLAlchemy URL of the journal's database."""
+    data: Path
+    """Folder that a charter's relative data paths start from."""
+    task_queue: Queue = "bst"
+    """Task queue that the client starts journeys on and the worker serves."""
+    home: Path
+    """Folder of the embedded server and of everything else that belongs to this place."""
+    log: Literal["console", "json"] = "console"
+    """Form of the log: for people, or one JSON object a line."""
+    health_file: Path | None = None
+    """File that the worker touches every 10 s while the server answers."""
+    temporal_binary: Path | None = None
+    """The Temporal CLI to use, instead of the one that would be found."""
+    temporal: Mapping[str, str] = Field(default_factory=dict, repr=False)  # may hold an API key
+    """The variables that Temporal's own configuration reads."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """The settings that `environment` (this process's, if not given) asks for; an empty variable is not set.
+
+        Raises:
+            BadInput: a variable has a value that cannot be used; the message names all such variables.
+        """
+        source = os.environ if environment is None else environment
+        given = {name: value for name, value in source.items() if value.strip()}
+        values = {field: given[variable] for field, variable in VARIABLES.items() if variable in given}
+        home = Path(values.get("home", ".bst")).absolute()
+        data = Path(values.get("data", ".")).absolute()
+        if not data.is_dir():
+            raise BadInput(
+                f"BST_DATA is {str(data)!r}, and there is no such folder. Name the folder of your data."
+            )
+        temporal = {
+            name: value
+            for name, value in given.items()
+            if name.startswith(_TEMPORAL_PREFIX) or name in _FILE_PLACES
+        }
+        journal = values.get("journal", f"sqlite:///{home / 'journal.db'}")
+        try:
+            return cls.model_validate(
+                {**values, "home": home, "data": data, "journal": journal, "temporal": temporal}
+            )
+        except ValidationError as error:
+            raise BadInput(_sentences(error)) from None
+
+    def connect_config(self) -> "ClientConnectConfig":
+        """What Temporal's own configuration says: TEMPORAL_* variables over the chosen profile of its file.
+
+        It has a `target_host` exactly when the user named a server; without one the embedded server is meant.
+
+        Raises:
+            BadInput: the file or the profile is missing or not readable, or there are credentials but no address.
+        """
+        from temporalio.envconfig import ClientConfig
+
+        file = self.temporal.get("TEMPORAL_CONFIG_FILE")
+        if file and not Path(file).is_file():  # the SDK would go on as if nothing had been asked for
+            raise BadInput(f"TEMPORAL_CONFIG_FILE is {file!r}, and there is no such file.")
+        try:
+            config = ClientConfig.load_client_connect_config(override_env_vars=dict(self.temporal))
+        except (RuntimeError, OSError, ValueError, TypeError) as error:
+            raise BadInput(f"Temporal's configuration cannot be used: {str(error).strip()}.") from error
+        if "target_host" in config:
+            _check_address(config["target_host"])
+        elif profile := self.temporal.get("TEMPORAL_PROFILE"):
+            raise BadInput(
+                f"The profile {profile!r} names no address: add one (`temporal config set "
+                f"--profile {profile} --prop address --value HOST:PORT`), or set TEMPORAL_ADDRESS."
+            )
+        elif "api_key" in config or "tls" in config:
+            raise BadInput(
+                "There is an API key or TLS for Temporal, but no address: set TEMPORAL_ADDRESS or TEMPORAL_PROFILE."
+            )
+        return config
+
+
+def _check_address(address: str) -> None:
+    """Refuse what the SDK would take for something else: a URL, or a host alone (it would try port 80)."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or "/" in address or " " in address:
+        raise BadInput(f"Temporal's address is {address!r}; it has to be HOST:PORT, such as localhost:7233.")
+
+
+def _sentences(error: ValidationError) -> str:
+    allowed = {
+        "log": "it can be console or json",
+        "journal": "it has to be an SQLAlchemy URL, such as sqlite:///journal.db or postgresql+psycopg://user@host/db",
+    }
+    # The journal's URL is not repeated: it may hold a password.
+    return " ".join(
+        f"{VARIABLES.get(field, field)} is {'not usable' if field == 'journal' else repr(item['input'])}: "
+        f"{allowed.get(field, item['msg'])}."
+        for item in error.errors()
+        for field in (str(item["loc"][0]),)
+    )
