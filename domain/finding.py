@@ -1,0 +1,45 @@
+"""What is said about a charter: a finding names the rule and the key; a problem, its place in a file too."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+# Keys and list positions from the top of the charter down: ("metrics", 0, "unit").
+Where = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong (error) or doubtful (warning), with a sentence that says the way out."""
+
+    code: str
+    where: Where
+    message: str
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding with its place: `line` and `column` count from 1; line 0 is the file as a whole."""
+
+    severity: Severity
+    code: str
+    line: int
+    column: int
+    where: str
+    message: str
+
+    def printed(self, name: str) -> str:
+        """Return the one line that people and editors read, `charter.yaml:7:3: E4 outcome.target: ...`."""
+        place = f"{name}:{self.line}:{self.column}" if self.line else name
+        warning = "warning " if self.severity == "warning" else ""
+        where = f" {self.where}" if self.where else ""
+        return f"{place}: {warning}{self.code}{where}: {self.message}"
+
+
+def dotted(where: Where) -> str:
+    """Return `metrics[0].unit` for ("metrics", 0, "unit"); the empty text for the whole charter."""
+    text = ""
+    for part in where:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
