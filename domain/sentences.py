@@ -1,0 +1,125 @@
+"""Each event as one sentence, for journals, receipts and people who watch."""
+
+from typing import assert_never
+
+from domain import events as e
+from domain.ballots import Advance, Amendment, Dissolution, Explanation, Proposal
+from domain.charter import Charter
+from domain.measurement import MeasureResult
+from domain.periods import Cadence, label
+from domain.state import gauges
+from domain.wording import counted, figure, moment, named
+
+_OBJECTIONS = {
+    "harms_outcome": "it harms the outcome",
+    "stops_my_work": "it stops my work",
+    "irreversible": "it cannot be undone",
+}
+
+
+def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, PLR0912 - one case per event
+    """Return one sentence about the event, read with the charter of its time."""
+    match event:
+        case e.JourneyStarted():
+            return f"{charter.team} began to form: {charter.outcome.statement}"
+        case e.OutcomeConfirmed():
+            return f"{event.by} confirmed version {event.version} of the outcome"
+        case e.Measured():
+            return _measured(event.result, charter)
+        case e.LimitsFrozen():
+            frozen = event.limits
+            span = f"{label(frozen.first, charter.cadence)} to {label(frozen.last, charter.cadence)}"
+            return f"limits of {event.metric} frozen on {frozen.n} points, {span}"
+        case e.GateEvaluated():
+            return _gate(event)
+        case e.StageEntered():
+            word = "went back to" if event.stage == "stability" and event.previous != "forming" else "entered"
+            return f"{charter.team} {word} {event.stage}: {event.reason}"
+        case e.BallotOpened(ballot=ballot):
+            proposal = proposed(ballot.proposal, charter.cadence)
+            closes = moment(ballot.closes_at)
+            return f"ballot {ballot.id} opened, round {ballot.round}: {proposal}; it closes {closes}"
+        case e.ConsentGiven():
+            return f"{event.by} consented on {event.ballot}" + (f": {event.note}" if event.note else "")
+        case e.ObjectionRaised():
+            kind = _OBJECTIONS[event.objection]
+            return f"{event.by} objected on {event.ballot} ({kind}): {event.reason}"
+        case e.MembersReminded():
+            return (
+                f"reminded {named(event.waiting_for)}: ballot {event.ballot} closes {moment(event.closes_at)}"
+            )
+        case e.BallotClosed():
+            return f"ballot {event.ballot} closed, {event.outcome.replace('_', ' ')}: {event.reason}"
+        case e.ProposalParked():
+            return (
+                f"the proposal is parked after {event.rounds} rounds: a member may bring it back with resume"
+            )
+        case e.ProposalBroughtBack():
+            return f"{event.by} brought the parked proposal back"
+        case e.SignalExplained():
+            return f"{event.metric} of {label(event.period, charter.cadence)} is explained: {event.cause}"
+        case e.CharterAmended():
+            return f"the charter was amended, outcome version {event.version}: {event.reason}"
+        case e.MilestoneReached():
+            return f"milestone {event.name} reached, said {event.by}" + (
+                f": {event.note}" if event.note else ""
+            )
+        case e.MessageRefused():
+            return f"a {event.message} signal was refused: {event.reason}"
+        case e.RegressionFeared():
+            return (
+                f"stability is in doubt, {counted(event.streak, charter.cadence)} in a row for the worse: "
+                f"grace until {moment(event.until)}"
+            )
+        case e.RegressionAverted():
+            return "stability is back within the grace period"
+        case e.JourneyHeld():
+            return f"{event.by} holds the journey: {event.reason}"
+        case e.JourneyResumed():
+            return f"{event.by} resumed the journey"
+        case e.TeamDissolved():
+            return f"the team was dissolved: {event.reason}; learned: {event.lesson}"
+        case _:
+            assert_never(event)
+
+
+def proposed(proposal: Proposal, cadence: Cadence) -> str:
+    """Return what a ballot asks."""
+    match proposal:
+        case Advance():
+            return f"go on from {proposal.stage} to {proposal.to}"
+        case Explanation():
+            period = label(proposal.period, cadence)
+            return f"take {proposal.metric} of {period} as explained: {proposal.cause}"
+        case Amendment():
+            return f"amend the charter, proposed by {proposal.by}: {proposal.reason}"
+        case Dissolution():
+            return f"dissolve the team, proposed by {proposal.by}: {proposal.reason}"
+        case _:
+            assert_never(proposal)
+
+
+def _gate(event: e.GateEvaluated) -> str:
+    gate = event.gate
+    if gate.open:
+        return f"the gate of {gate.stage} is open: all {len(gate.verdicts)} criteria met"
+    held = [f"{v.title.lower()}: {v.actual}" for v in gate.verdicts if v.status != "met"]
+    met = len(gate.verdicts) - len(held)
+    return f"the gate of {gate.stage} is shut, {met} of {len(gate.verdicts)} met; {'; '.join(held)}"
+
+
+def _measured(result: MeasureResult, charter: Charter) -> str:
+    known = {gauge.name: gauge for gauge in gauges(charter)}
+    words = []
+    for metric in result.results:
+        gauge = known.get(metric.name)
+        if metric.trouble is not None:
+            words.append(f"{metric.name} failed ({metric.trouble.message})")
+        elif gauge is None or not metric.observations:
+            words.append(f"{metric.name} has nothing new")
+        else:
+            newest = metric.observations[-1]
+            value = figure(newest.value, gauge.unit, gauge.measure)
+            more = f", {len(metric.observations)} new" if len(metric.observations) > 1 else ""
+            words.append(f"{metric.name} {value} ({label(newest.period, charter.cadence)}{more})")
+    return f"measured: {'; '.join(words)}"

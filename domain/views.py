@@ -1,0 +1,256 @@
+"""What may be read of a journey: the only ways out of its state.
+
+Answers on an open ballot are sealed here, so no query, receipt or page can
+show them before everybody has answered.
+"""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from domain.ballots import Answer, Ballot, BallotOutcome
+from domain.charter import Direction, Layer, Measure, Stage
+from domain.events import Event, GateEvaluated, Measured
+from domain.measurement import FrozenLimits, MetricEvidence, Series
+from domain.model import Carried, Finite
+from domain.periods import Cadence, label
+from domain.schedule import next_due
+from domain.sentences import describe, proposed
+from domain.state import Gauge, State, gating, gauges
+from domain.verdicts import Verdict
+from domain.wording import moment, named
+
+# Once can be a hiccup; from the second failure in a row somebody has to look.
+TROUBLE_RAISES_ATTENTION = 2
+
+
+class BallotView(Carried):
+    """One ballot, with who has answered; what they said only when it is closed."""
+
+    id: str
+    kind: str
+    proposal: str
+    digest: str
+    round: int
+    opened_at: datetime
+    closes_at: datetime
+    answered: tuple[str, ...]
+    waiting_for: tuple[str, ...]
+    revisions: dict[str, int] = Field(description="How often each member has answered.")
+    outcome: BallotOutcome | None = Field(default=None, description="None while it is open.")
+    reason: str = ""
+    answers: dict[str, Answer] | None = Field(default=None, description="Sealed (None) while it is open.")
+
+
+class Ballots(Carried):
+    """The open ballots, and the last one that closed."""
+
+    team: str
+    open: tuple[BallotView, ...]
+    last: BallotView | None
+
+
+class Status(Carried):
+    """Where the team stands, and why."""
+
+    team: str
+    statement: str
+    stage: Stage
+    entered_at: datetime
+    outcome_version: int
+    gate_open: bool
+    verdicts: tuple[Verdict, ...]
+    metric: str
+    unit: str
+    measure: Measure
+    value: Finite | None
+    period: str | None
+    target: Finite
+    gap: Finite | None = Field(description="Still to go to the target; zero or less when reached.")
+    functions: tuple[str, ...]
+    ballots: tuple[BallotView, ...]
+    waiting: tuple[str, ...] = Field(description="What people have to do, one sentence each.")
+    attention: tuple[str, ...] = Field(description="Codes, such as `source` or `grace`.")
+    notes: tuple[str, ...] = Field(description="A sentence for each cause of attention.")
+    milestones: dict[str, bool]
+    next_at: datetime | None
+    ended: str = ""
+
+
+class MetricView(Carried):
+    """One metric with its newest points and evidence."""
+
+    name: str
+    layer: Layer
+    function: str | None
+    unit: str
+    measure: Measure
+    direction: Direction
+    target: Finite | None
+    periods: tuple[str, ...]
+    series: Series
+    limits: FrozenLimits | None
+    evidence: MetricEvidence | None
+    trouble: str | None
+    explained: dict[str, str]
+
+
+class Evidence(Carried):
+    """The numbers behind the gate, the outcome first."""
+
+    team: str
+    cadence: Cadence
+    metrics: tuple[MetricView, ...]
+
+
+class Receipt(Carried):
+    """What an update did: a sentence per event. No sentence when it was recorded before."""
+
+    said: tuple[str, ...]
+    stage: Stage
+
+
+def status(state: State) -> Status:
+    """Return where the team stands."""
+    outcome, gauge = state.charter.outcome, gating(state.charter)[0]
+    newest = newest_value(state, gauge.name)
+    return Status(
+        team=state.charter.team,
+        statement=outcome.statement,
+        stage=state.stage,
+        entered_at=state.entered_at,
+        outcome_version=state.outcome_version,
+        gate_open=state.gate.open if state.gate else False,
+        verdicts=state.gate.verdicts if state.gate else (),
+        metric=gauge.name,
+        unit=gauge.unit,
+        measure=gauge.measure,
+        value=None if newest is None else newest[1],
+        period=None if newest is None else label(newest[0], state.charter.cadence),
+        target=outcome.target,
+        gap=gap(state),
+        functions=tuple(sorted(set(state.charter.members.values()))),
+        ballots=tuple(_open_view(state, ballot) for ballot in state.ballots),
+        waiting=waiting(state),
+        attention=tuple(attention(state)),
+        notes=tuple(attention(state).values()),
+        milestones={name: name in state.milestones for name in state.charter.milestones},
+        next_at=None if state.over else next_due(state),
+        ended="" if state.ending is None else state.ending.reason,
+    )
+
+
+def evidence(state: State) -> Evidence:
+    """Return the numbers behind the gate."""
+    return Evidence(
+        team=state.charter.team,
+        cadence=state.charter.cadence,
+        metrics=tuple(_metric_view(state, gauge) for gauge in gauges(state.charter)),
+    )
+
+
+def ballots(state: State) -> Ballots:
+    """Return the open ballots, sealed, and the last closed one with its answers."""
+    closed = state.last_closed
+    last = None
+    if closed is not None:
+        last = _open_view(state, closed.ballot).model_copy(
+            update={"outcome": closed.outcome, "reason": closed.reason, "answers": closed.ballot.answers}
+        )
+    return Ballots(
+        team=state.charter.team, open=tuple(_open_view(state, ballot) for ballot in state.ballots), last=last
+    )
+
+
+def receipt(state: State, events: tuple[Event, ...]) -> Receipt:
+    """Return what an update did."""
+    quiet = (Measured, GateEvaluated)
+    said = tuple(describe(event, state.charter) for event in events if not isinstance(event, quiet))
+    return Receipt(said=said, stage=state.stage)
+
+
+def newest_value(state: State, metric: str) -> tuple[int, float] | None:
+    """Return the newest period with a value, and the value."""
+    seen = state.series.get(metric, Series()).observations()
+    return (seen[-1].period, seen[-1].value) if seen else None
+
+
+def gap(state: State) -> float | None:
+    """Return how far the outcome still has to go; zero or less when the target is reached."""
+    outcome, newest = state.charter.outcome, newest_value(state, state.charter.outcome.metric)
+    if newest is None:
+        return None
+    return outcome.target - newest[1] if outcome.direction == "up" else newest[1] - outcome.target
+
+
+def waiting(state: State) -> tuple[str, ...]:
+    """Return what people have to do now."""
+    unconfirmed = [m for m in state.charter.members if state.confirmations.get(m) != state.outcome_version]
+    said = [f"{named(unconfirmed)} to confirm the outcome"] if unconfirmed and not state.over else []
+    said += [
+        f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
+        for ballot in state.ballots
+    ]
+    return tuple(said)
+
+
+def attention(state: State) -> dict[str, str]:
+    """Return what somebody has to look at: code and sentence."""
+    found: dict[str, str] = {}
+    failing = [
+        f"{name} fails since {moment(trouble.since)}: {trouble.message}"
+        for name, trouble in state.trouble.items()
+        if trouble.count >= TROUBLE_RAISES_ATTENTION
+    ]
+    missing = [f for f in state.charter.required_functions if f not in state.charter.members.values()]
+    if failing:
+        found["source"] = "; ".join(failing)
+    if state.grace:
+        found["grace"] = (
+            f"stability is in doubt: back to stability on {moment(state.grace.until)} unless recovered"
+        )
+    if state.hold:
+        found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
+    if state.parked:
+        found["parked"] = "the proposal is parked: a member may bring it back with resume"
+    if missing:
+        found["incomplete"] = f"{named(missing)} missing: gates stay shut"
+    last = state.refusals[-1] if state.refusals else None
+    if last is not None and (state.measured_at is None or last.at >= state.measured_at):
+        found["refused"] = f"a {last.message} signal could not be used: {last.reason}"
+    return found
+
+
+def _open_view(state: State, ballot: Ballot) -> BallotView:
+    return BallotView(
+        id=ballot.id,
+        kind=ballot.proposal.kind,
+        proposal=proposed(ballot.proposal, state.charter.cadence),
+        digest=ballot.digest,
+        round=ballot.round,
+        opened_at=ballot.opened_at,
+        closes_at=ballot.closes_at,
+        answered=tuple(member for member in ballot.voters if member in ballot.answers),
+        waiting_for=ballot.waiting_for,
+        revisions={member: answer.revision for member, answer in ballot.answers.items()},
+    )
+
+
+def _metric_view(state: State, gauge: Gauge) -> MetricView:
+    series, cadence = state.series.get(gauge.name, Series()), state.charter.cadence
+    trouble = state.trouble.get(gauge.name)
+    return MetricView(
+        name=gauge.name,
+        layer=gauge.layer,
+        function=gauge.function,
+        unit=gauge.unit,
+        measure=gauge.measure,
+        direction=gauge.direction,
+        target=gauge.target,
+        periods=tuple(label(series.first + i, cadence) for i in range(len(series.values))),
+        series=series,
+        limits=state.limits.get(gauge.name),
+        evidence=state.evidence.get(gauge.name),
+        trouble=None if trouble is None else trouble.message,
+        explained={label(p, cadence): cause for p, cause in state.explained.get(gauge.name, {}).items()},
+    )
