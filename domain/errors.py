@@ -22,6 +22,8 @@ what would be right.
 
 from typing import ClassVar, Literal
 
+from domain.finding import Problem
+
 
 class BstError(Exception):
     """A sentence for a person, with a code and an exit status for a program."""
@@ -81,9 +83,13 @@ class BadInput(BstError):
 
 
 class CharterRefused(BadInput):
-    """A charter has errors; the message lists all of them with their places."""
+    """A charter has errors; the message lists all of them, `problems` has them one by one."""
 
     code = "charter_refused"
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 SourceCode = Literal[
