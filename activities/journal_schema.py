@@ -74,7 +74,7 @@ _POSTGRESQL = (
 )""",
     f"""CREATE FUNCTION journal_only_follows() RETURNS trigger LANGUAGE plpgsql
 SET search_path FROM CURRENT AS $$ BEGIN
-IF {_BROKEN_LINK} THEN RAISE EXCEPTION '{_BREAKS}'; END IF;
+IF ({_BROKEN_LINK}) THEN RAISE EXCEPTION '{_BREAKS}'; END IF;
 RETURN NEW;
 END $$""",
     f"""CREATE FUNCTION journal_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,6 +1,7 @@
 """What several folders of tests share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
@@ -27,3 +28,12 @@ def fresh_postgres_url(postgres_server_url: URL) -> Iterator[str]:
     """`postgresql+psycopg://...` with its password: an empty database for this test alone."""
     with fresh_database(postgres_server_url) as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a journal that is not there yet, once in each database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/kept/journal.db"
+    url: str = request.getfixturevalue("fresh_postgres_url")
+    return url
