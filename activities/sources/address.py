@@ -1,0 +1,125 @@
+"""Where a `sql` source's database is: `${NAME}` is filled in here, and never shown again."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from domain.errors import SourceFailed
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_LITERAL_PASSWORD = re.compile(r"(://[^:/@?]*:)[^@]*@")
+_PASSWORD_OPTION = re.compile(r"([?&](?:ssl)?password=)[^&]*")
+_EXAMPLES = (
+    "Write sqlite:///orders.db for a file in the worker's data folder, or "
+    "postgresql://reader:${DB_PASSWORD}@host/database."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A checked address: `path` for a SQLite file, None for PostgreSQL; only `shown` may be printed."""
+
+    url: URL = field(repr=False)
+    path: Path | None
+    shown: str
+    secrets: tuple[str, ...] = field(repr=False)
+
+    def conceal(self, text: str) -> str:
+        """Return a text without what was filled in, however it is quoted."""
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return text
+
+
+def address(template: str, data_root: Path, environment: Mapping[str, str]) -> Address:
+    """Return the filled-in address of the database.
+
+    Raises:
+        SourceFailed: `missing_variable`, `bad_url`, `no_such_file` or `path_not_allowed`, in words that
+            repeat the template without its password, and nothing that was filled in.
+    """
+    shown = _PASSWORD_OPTION.sub(r"\1***", _LITERAL_PASSWORD.sub(r"\1***@", template))
+    filled = _filled(template, shown, environment)
+    try:
+        url = make_url(filled)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise SourceFailed("bad_url", f"{shown}: this address cannot be read. {_EXAMPLES}") from None
+    secrets = _secrets(template, filled, url)
+    match url.drivername:
+        case "sqlite" | "sqlite+pysqlite":
+            return Address(url, _file(url, shown, data_root), shown, secrets)
+        case "postgresql" | "postgresql+psycopg":
+            if not url.database:
+                raise SourceFailed("bad_url", f"{shown}: the address names no database. {_EXAMPLES}")
+            return Address(url.set(drivername="postgresql+psycopg"), None, shown, secrets)
+    raise SourceFailed(
+        "bad_url", f"{shown}: only SQLite and PostgreSQL (with psycopg) can be read. {_EXAMPLES}"
+    )
+
+
+def _filled(template: str, shown: str, environment: Mapping[str, str]) -> str:
+    missing = [name for name in _VARIABLE.findall(template) if not environment.get(name)]
+    if missing:
+        raise SourceFailed(
+            "missing_variable",
+            f"{shown}: ${{{missing[0]}}} is not set where the worker runs. "
+            "Set it in the worker's environment and start the worker again.",
+        )
+    # A name or password that stands before the @ may hold any sign; a whole address is taken as it is.
+    login_ends = template.rfind("@")
+
+    def value(found: re.Match[str]) -> str:
+        plain = environment[found[1]]
+        return quote(plain, safe="") if found.end() <= login_ends else plain
+
+    filled = _VARIABLE.sub(value, template)
+    if filled.count("@") > 1:  # the rest of a password would count as the host, which messages show
+        raise SourceFailed(
+            "bad_url", f"{shown}: more than one @. Write an @ within a name or a password as %40."
+        )
+    return filled
+
+
+def _secrets(template: str, filled: str, url: URL) -> tuple[str, ...]:
+    """Return what no message may repeat: passwords, and every part that the template does not show."""
+    options = [v for given in url.query.values() for v in ((given,) if isinstance(given, str) else given)]
+    hidden = {url.password or "", *(o for name, o in _password_options(url))}
+    if filled != template:
+        parts = (filled, url.username, url.host, str(url.port or ""), url.database, *options)
+        hidden |= {part for part in parts if part and part not in template}
+    forms = {form for plain in hidden if plain for form in (plain, quote(plain, safe=""), quote_plus(plain))}
+    # Longest first: a form that contains another one must go as a whole.
+    return tuple(sorted(forms, key=len, reverse=True))
+
+
+def _password_options(url: URL) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name in ("password", "sslpassword")
+        for given in (url.query.get(name, ()),)
+        for value in ((given,) if isinstance(given, str) else given)
+    ]
+
+
+def _file(url: URL, shown: str, data_root: Path) -> Path:
+    if not url.database or url.database == ":memory:" or url.host or url.query:
+        raise SourceFailed("bad_url", f"{shown}: the address names no plain file. {_EXAMPLES}")
+    root = data_root.resolve()
+    path = (root / url.database).resolve()
+    if not path.is_relative_to(root):
+        raise SourceFailed(
+            "path_not_allowed",
+            f"{shown}: only files in the worker's data folder can be read. Write the path relative to it.",
+        )
+    if not path.is_file():
+        there = ", ".join(sorted(p.name for p in root.iterdir() if p.is_file())[:20]) if root.is_dir() else ""
+        raise SourceFailed(
+            "no_such_file",
+            f"{shown}: no such file in the worker's data folder; there are {there or 'no files'}.",
+        )
+    return path

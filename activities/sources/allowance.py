@@ -1,0 +1,73 @@
+"""What one fetch may use, and how it is ended when it takes too long or is not wanted any more."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from domain.errors import SourceFailed
+
+# Seconds between two looks at the clock while a statement runs: short beside any time limit, cheap beside
+# any query. An interrupt is repeated at this pace, for one that comes just before a statement is lost.
+_PULSE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The bounds of one fetch; `stop` is set when the measurement is cancelled."""
+
+    # Seconds per statement: a query over a year of rows takes seconds; a minute means a missing index.
+    seconds: float = 60.0
+    # Seconds to reach a server: more than a slow handshake across an ocean, less than a firewall's silence.
+    connect_seconds: int = 10
+    # Rows of one answer: eleven years of hours. More means that the query does not aggregate.
+    rows: int = 100_000
+    # MiB that DuckDB may hold per query: eight at once stay under 4 GiB, and nothing is spilled to disk.
+    memory_mb: int = 512
+    # Threads of one query: several metrics are fetched at once, on as many cores.
+    threads: int = 2
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def interrupting(interrupt: Callable[[], None], allowance: Allowance, where: str) -> Iterator[None]:
+    """Run the body under the time limit: `interrupt` ends its statement from another thread.
+
+    Raises:
+        SourceFailed: `timed_out`, whatever the interrupted statement raised.
+    """
+    done, ended = threading.Event(), threading.Event()
+    watch = threading.Thread(
+        target=_watch, args=(interrupt, allowance, done, ended), name="statement-watch", daemon=True
+    )
+    watch.start()
+    try:
+        yield
+    except Exception as error:
+        if ended.is_set():
+            raise _ended(allowance, where) from error
+        raise
+    finally:
+        done.set()
+        watch.join()
+
+
+def _watch(
+    interrupt: Callable[[], None], allowance: Allowance, done: threading.Event, ended: threading.Event
+) -> None:
+    limit = time.monotonic() + allowance.seconds
+    while not done.wait(_PULSE):
+        if allowance.stop.is_set() or time.monotonic() >= limit:
+            ended.set()
+            interrupt()
+
+
+def _ended(allowance: Allowance, where: str) -> SourceFailed:
+    if allowance.stop.is_set():
+        return SourceFailed("timed_out", f"{where}: the measurement was cancelled while the query ran.")
+    return SourceFailed(
+        "timed_out",
+        f"{where}: the query ran longer than {allowance.seconds:g} s and was ended. "
+        "Aggregate less in it, add an index, or read only what is new.",
+    )

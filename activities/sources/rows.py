@@ -1,0 +1,202 @@
+"""From the rows of a query to observations: nothing invented, nothing doubled, nothing lost.
+
+A row is (period, value) or (period, numerator, denominator). Whatever kind of
+source it came from, it is judged here, by the same rules.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from domain.errors import SourceCode, SourceFailed
+from domain.measurement import Observation
+from domain.periods import Cadence, day_start, label, noun, parse_label, period_of
+
+VALUE = ("period", "value")
+SHARE = ("period", "numerator", "denominator")
+_FORMS = "period, value (or period, numerator, denominator)"
+# Digits: with 9 the numerator comes back exactly from a share of up to a hundred million cases, and a
+# journey carries half the characters that an exact quotient would take.
+_SHARE_DIGITS = 9
+# Characters of a cell that a message repeats.
+_SHOWN = 40
+# Characters of a database's own words that are passed on.
+_SAID = 300
+_YEAR_MONTH, _YEAR_MONTH_DAY = len("2013-06"), len("2013-06-24")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The periods asked for, both ends included; `since` None is from the first there is."""
+
+    cadence: Cadence
+    since: int | None
+    through: int
+
+    def holds(self, period: int) -> bool:
+        """Whether the period was asked for: not seen before, closed and settled."""
+        return (self.since is None or period >= self.since) and period <= self.through
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The columns of a query that are read, under the names that the query gave them."""
+
+    names: tuple[str, ...]
+    is_share: bool
+
+
+def pick(columns: Sequence[str], where: str) -> Picked:
+    """Return the columns to read, whatever their case; others are left alone.
+
+    Numerator and denominator are taken before a value, because they say more.
+
+    Raises:
+        SourceFailed: `no_such_column`, with the columns that there are and the nearest name.
+    """
+    share = any(name.casefold() in SHARE[1:] for name in columns)
+    names = []
+    for wanted in SHARE if share else VALUE:
+        found = [name for name in columns if name.casefold() == wanted]
+        if len(found) != 1:
+            raise SourceFailed("no_such_column", _column_sentence(wanted, columns, len(found), where))
+        names.append(found[0])
+    return Picked(tuple(names), share)
+
+
+def observations(
+    picked: Picked, rows: Sequence[Sequence[Any]], window: Window, where: str
+) -> tuple[Observation, ...]:
+    """Return the observations in the window, in order; a NULL or a denominator of 0 is a gap.
+
+    Raises:
+        SourceFailed: `bad_period`, `duplicate_period`, `not_a_number` or `bad_share`, with the row.
+    """
+    seen: dict[int, int] = {}
+    found: dict[int, Observation] = {}
+    for number, (when, *cells) in enumerate(rows, start=1):
+        period = _period(when, window.cadence, f"{where}, row {number}")
+        if not window.holds(period):
+            continue
+        at = f"{where}, row {number} ({label(period, window.cadence)})"
+        if period in seen:
+            raise SourceFailed(
+                "duplicate_period",
+                f"{at}: row {seen[period]} is of the same {noun(window.cadence)}. "
+                f"One row per {noun(window.cadence)} is right: group by it in the query.",
+            )
+        seen[period] = number
+        observation = (_share if picked.is_share else _value)(period, cells, at)
+        if observation is not None:
+            found[period] = observation
+    return tuple(found[period] for period in sorted(found))
+
+
+def _value(period: int, cells: Sequence[Any], at: str) -> Observation | None:
+    value = _number(cells[0], "value", at)
+    return None if value is None else Observation(period=period, value=value)
+
+
+def _share(period: int, cells: Sequence[Any], at: str) -> Observation | None:
+    numerator, denominator = _number(cells[0], "numerator", at), _number(cells[1], "denominator", at)
+    if numerator is None or denominator is None:
+        return None
+    if numerator < 0 or denominator < 0 or numerator > denominator:
+        wrong = "negative" if min(numerator, denominator) < 0 else "more than all"
+        raise SourceFailed(
+            "bad_share",
+            f"{at}: {numerator:g} of {denominator:g} is {wrong}. A share counts some (numerator) of all "
+            "(denominator); return `value` for a ratio of two different things.",
+        )
+    if denominator == 0:
+        return None
+    value = float(f"{numerator / denominator:.{_SHARE_DIGITS}g}")
+    return Observation(period=period, value=value, denominator=denominator)
+
+
+def _number(cell: Any, column: str, at: str) -> float | None:
+    """Return the finite number in a cell, None for NULL; anything else is refused."""
+    if cell is None:
+        return None
+    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
+        try:
+            number = float(cell)
+        except OverflowError:
+            number = math.inf
+        if math.isfinite(number):
+            return number
+    raise SourceFailed("not_a_number", f"{at}: {column} is {_shown(cell)}, not a number. {_cure(cell)}")
+
+
+def _cure(cell: Any) -> str:
+    if not isinstance(cell, str):
+        return "Return NULL where there is no value."
+    text = cell.strip()
+    if _is_number(text):
+        return "It is text: cast it in the query, as in cast(x as double precision)."
+    if _is_number(text.replace(".", "").replace(",", ".")):
+        return "It has a comma: cast(replace(x, ',', '.') as double precision) reads it as a decimal one."
+    return "Return NULL where there is no value, and numbers everywhere else."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _period(cell: Any, cadence: Cadence, at: str) -> int:
+    try:
+        match cell:
+            case datetime():
+                return period_of(cell if cell.tzinfo else cell.replace(tzinfo=UTC), cadence)
+            case date() if cadence != "hourly":
+                return period_of(day_start(cell), cadence)
+            case str() if _fine_enough(cell.strip(), cadence):
+                return parse_label(cell, cadence)
+    except (ValueError, OverflowError):
+        pass
+    raise SourceFailed("bad_period", f"{at}: period is {_shown(cell)}. {_right_period(cell, cadence)}")
+
+
+def _fine_enough(text: str, cadence: Cadence) -> bool:
+    """Whether a text says which period it means: a month is no week, and a day is no hour."""
+    coarse = {"hourly": _YEAR_MONTH_DAY, "daily": _YEAR_MONTH, "weekly": _YEAR_MONTH, "monthly": 0}[cadence]
+    return len(text) > coarse
+
+
+def _right_period(cell: Any, cadence: Cadence) -> str:
+    if cell is None:
+        return "Each row needs one: leave rows without a date out, with where ... is not null."
+    example = {
+        "hourly": "2013-06-24T07 or a timestamp",
+        "daily": "2013-06-24 or a date",
+        "weekly": "2013-06-24 or any date in the week",
+        "monthly": "2013-06 or any date in the month",
+    }[cadence]
+    return f"The cadence is {cadence}: write {example}."
+
+
+def _shown(cell: Any) -> str:
+    text = "NULL" if cell is None else repr(cell) if isinstance(cell, str) else str(cell)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+
+
+def _column_sentence(wanted: str, columns: Sequence[str], found: int, where: str) -> str:
+    there = ", ".join(columns[:30])
+    if found > 1:
+        return f"{where}: {found} columns are named {wanted}; there are {there}. Return one of them."
+    near = get_close_matches(wanted, [name.casefold() for name in columns], n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return f"{where}: no column {wanted}; there are {there}. Needed are {_FORMS}.{meant}"
+
+
+def trouble(code: SourceCode, where: str, message: str, cure: str) -> SourceFailed:
+    """Return the failure with the first lines of what a database said, cut to a readable length."""
+    said = " ".join(message.strip().split("\n\n")[0].split())
+    return SourceFailed(code, f"{where}: {said[:_SAID].rstrip('.')}. {cure}")
