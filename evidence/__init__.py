@@ -4,6 +4,7 @@
 `limits`       control limits, frozen once and then applied to later points
 `signals`      which later points say that the process changed
 `improvement`  whether one window is better than an earlier one, by how much, and what it could have seen
+`scatter`      whether a later window scatters more than the baseline did
 `diagnostics`  what a reader must know about a series before trusting a verdict on it
 `quantise`     numbers cut to significant digits, so that records never depend on the last bits
 """
