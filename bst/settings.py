@@ -21,7 +21,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "health_file": "BST_HEALTH_FILE",
     "temporal_binary": "BST_TEMPORAL",
 }
-# What Temporal's own configuration reads, and where it looks for its file when TEMPORAL_CONFIG_FILE is not set.
+# What Temporal's own configuration reads, and where it looks for its file without TEMPORAL_CONFIG_FILE.
 _TEMPORAL_PREFIX: Final = "TEMPORAL_"
 _FILE_PLACES: Final = ("HOME", "XDG_CONFIG_HOME", "APPDATA")
 
@@ -53,7 +53,7 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """The settings that `environment` (this process's, if not given) asks for; an empty variable is not set.
+        """What `environment` (this process's, if not given) asks for; an empty variable counts as not set.
 
         Raises:
             BadInput: a variable has a value that cannot be used; the message names all such variables.
@@ -86,7 +86,7 @@ class Settings(BaseModel):
         It has a `target_host` exactly when the user named a server; without one the embedded server is meant.
 
         Raises:
-            BadInput: the file or the profile is missing or not readable, or there are credentials but no address.
+            BadInput: the file or the profile is missing or broken, or there are credentials but no address.
         """
         from temporalio.envconfig import ClientConfig
 
@@ -106,7 +106,7 @@ class Settings(BaseModel):
             )
         elif "api_key" in config or "tls" in config:
             raise BadInput(
-                "There is an API key or TLS for Temporal, but no address: set TEMPORAL_ADDRESS or TEMPORAL_PROFILE."
+                "There is an API key or TLS for Temporal but no address: set TEMPORAL_ADDRESS too."
             )
         return config
 

@@ -57,7 +57,7 @@ class FinitePayloadConverter(CompositePayloadConverter):
 
 
 def plugin() -> SimplePlugin:
-    """The plugin for `Client.connect(plugins=[...])` and `Replayer(plugins=[...])`; a worker has its client's."""
+    """The plugin for every `Client.connect` and every `Replayer`; a worker gets it from its client."""
     return SimplePlugin(
         "business-service-teams",
         data_converter=DataConverter(payload_converter_class=FinitePayloadConverter),
