@@ -1,8 +1,13 @@
 """The statistics behind every gate: pure functions over numbers, without input, output or clock.
 
 `series`       what counts as a series of measurements, and the two ways of refusing one
+`charts`       the kinds of control chart, which fits what is measured, and their scales
+`ranges`       short-term variation from moving ranges, screened or by the median on request
 `limits`       control limits, frozen once and then applied to later points
-`signals`      which later points say that the process changed
+`signals`      which later points say that the process changed, by the two rules of a gate
+`rules`        the rule sets known by name: Wheeler, Western Electric, Nelson, NHS
+`runchart`     the run chart with Anhoej's rules
+`icons`        variation and assurance as in "Making Data Count"
 `improvement`  whether one window is better than an earlier one, by how much, and what it could have seen
 `scatter`      whether a later window scatters more than the baseline did
 `diagnostics`  what a reader must know about a series before trusting a verdict on it

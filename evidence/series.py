@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 # No unit: beyond this a square or a difference of two values leaves the range of a double (1.8e308), and no
 # business measurement comes near it. A value like this is an error of the source.

@@ -1,7 +1,8 @@
-"""Which later points say that the process changed.
+"""Which later points say that the process changed, by the two rules a gate goes by.
 
-Two rules only: a point outside the frozen limits, and a run on one side of the centre. Every further rule
-adds false alarms (over a year of 52 stable weeks the two fire in about 3 of 10 charts, Nelson's eight in 5).
+A point outside the frozen limits, and a run on one side of the centre. Every further rule adds false alarms:
+of 52 stable independent weeks these two find something in about 3 of 10 charts, Nelson's eight in 5 of 10.
+The rule sets people know by name are in `rules`, to show and to compare.
 """
 
 import math
@@ -10,18 +11,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from evidence.limits import WIDTH, Limits, spread_at
-from evidence.series import LARGEST_MAGNITUDE, BadSeries
+from evidence.limits import WIDTH, Limits, distance
+from evidence.series import BadSeries
 
 Direction = Literal["up", "down"]
 
 # Points on one side of the centre: 1 in 128 by chance for one given stretch of a stable process (2 / 2^8).
 RUN_LENGTH = 8
 
-# Relative: centre and value come out of different sums, so equality must forgive the last bits of a double.
-_SAME = 1e-12
 # Standard deviations: a point that lies on its limit but for rounding is on it, not outside.
-_ON_THE_LIMIT = 1e-9
+ON_THE_LIMIT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,49 +54,42 @@ def judge(
     """
     if run_length < 2:  # noqa: PLR2004 - the shortest run there is
         raise ValueError(f"A run has at least 2 points; run_length is {run_length}.")
-    if denominators is not None and len(denominators) != len(values):
-        raise BadSeries(f"There are {len(values)} values and {len(denominators)} denominators.")
-    judged = [i for i in range(len(values)) if i not in explained]
-    distances = {i: _distance(values[i], denominators[i] if denominators else None, limits) for i in judged}
-    outside = tuple(i for i in judged if not abs(distances[i]) <= WIDTH + _ON_THE_LIMIT)
-    runs = _runs(distances, run_length)
+    away = distances(values, denominators, limits, explained)
+    outside = tuple(i for i in away if not abs(away[i]) <= WIDTH + ON_THE_LIMIT)
+    runs = _runs(away, run_length)
     worse = -1 if direction == "up" else 1
-    bad = {
-        i for i in (*outside, *runs) if math.isnan(distances[i]) or math.copysign(1, distances[i]) == worse
-    }
+    bad = {i for i in (*outside, *runs) if math.isnan(away[i]) or math.copysign(1, away[i]) == worse}
     return Signals(outside, runs, tuple(sorted(bad)))
 
 
-def _runs(distances: dict[int, float], run_length: int) -> tuple[int, ...]:
+def distances(
+    values: Sequence[float],
+    denominators: Sequence[float] | None,
+    limits: Limits,
+    explained: frozenset[int] = frozenset(),
+) -> dict[int, float]:
+    """Distance from the centre by index, in standard deviations, of every point that is not explained.
+
+    NaN marks a point that cannot be judged; see `limits.distance`.
+    """
+    if denominators is not None and len(denominators) != len(values):
+        raise BadSeries(f"There are {len(values)} values and {len(denominators)} denominators.")
+    return {
+        i: distance(value, None if denominators is None else denominators[i], limits)
+        for i, value in enumerate(values)
+        if i not in explained
+    }
+
+
+def _runs(away: dict[int, float], run_length: int) -> tuple[int, ...]:
     found: list[int] = []
-    for side, group in groupby(distances, key=lambda i: _side(distances[i])):
+    for side, group in groupby(away, key=lambda i: _side(away[i])):
         members = list(group)
         if side and len(members) >= run_length:
             found += members
     return tuple(found)
 
 
-def _side(distance: float) -> int:
+def _side(away: float) -> int:
     """-1 below, 1 above, 0 on the centre or not to be judged."""
-    return 0 if math.isnan(distance) or distance == 0 else int(math.copysign(1, distance))
-
-
-def _distance(value: float, denominator: float | None, limits: Limits) -> float:
-    """How far above the centre the point lies, in its own standard deviations; NaN if it has no place."""
-    if not abs(value) <= LARGEST_MAGNITUDE:
-        return math.nan
-    if limits.chart == "log_individuals":
-        if value <= 0:
-            return math.nan
-        value = math.log(value)
-    if limits.chart == "p_prime" and not 0 <= value <= 1:
-        return math.nan
-    try:
-        spread = spread_at(limits, denominator)
-    except BadSeries:
-        return math.nan
-    away = value - limits.centre
-    if abs(away) <= _SAME * max(abs(value), abs(limits.centre)):
-        return 0.0
-    # A process that never varied has no yardstick: any other value is infinitely far out.
-    return away / spread if spread > abs(away) * 1e-300 else math.copysign(math.inf, away)
+    return 0 if math.isnan(away) or away == 0 else int(math.copysign(1, away))
