@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.charter import Direction, Layer, Measure, OptimizationGate, Source, StabilityGate, Stage
+from domain.envelope import Envelope
 from domain.model import Carried, Finite
 from domain.periods import Cadence
 
@@ -175,6 +176,7 @@ class MetricEvidence(Carried):
     longest_gap: int = 0
     lag1: Finite | None = None
     improvement: Improvement | None = None
+    obstacle: str | None = Field(default=None, description="Why a comparison that is due cannot be made.")
     at_target: int | None = Field(default=None, description="Of the newest `at_target_of` points.")
     at_target_of: int | None = Field(default=None, description="How many points that looked at.")
 
@@ -202,3 +204,18 @@ class MeasureResult(Carried):
     as_of: datetime
     through: int = Field(description="The newest period that was closed and settled.")
     results: tuple[MetricResult, ...]
+
+
+class MeasureTask(Carried):
+    """One call of the activity: measure, and take along to the journal what it does not have yet."""
+
+    request: MeasureRequest
+    pending: tuple[Envelope, ...] = ()
+
+
+class MeasureAnswer(Carried):
+    """What the call gave. `journaled` is the journal's newest number, or None when it could not be written."""
+
+    result: MeasureResult
+    journaled: int | None = None
+    journal_trouble: str | None = None

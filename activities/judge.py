@@ -1,0 +1,201 @@
+"""The evidence about one metric: what its numbers say, without saying what follows from it.
+
+Pure: the same request and the same new observations give the same evidence, so
+a retry, a replay and a rehearsal agree. Whether a gate opens is decided in
+`domain`, from these numbers.
+"""
+
+import math
+from collections.abc import Sequence
+
+from activities.comparison import improvement
+from activities.points import chart_of, frozen, plain, refuse_misfits, sizes_of, values_of
+from domain.charter import Direction
+from domain.measurement import (
+    Chart,
+    Control,
+    FrozenLimits,
+    Improvement,
+    MeasureRequest,
+    MetricEvidence,
+    MetricRequest,
+    Observation,
+)
+from domain.periods import day_start, last_closed, period_of
+from evidence.diagnostics import lag1, longest_gap
+from evidence.limits import limits_at
+from evidence.quantise import quantise
+from evidence.series import BadSeries, NotEnoughPoints
+from evidence.signals import judge
+
+# In these stages the present level is judged from the stage's beginning on; in stability, from the frozen
+# points on, however often the team comes back to it.
+_LATER_STAGES = frozenset({"optimization", "innovation"})
+
+
+def judge_metric(
+    request: MetricRequest, new: tuple[Observation, ...], context: MeasureRequest
+) -> MetricEvidence:
+    """Return the evidence on the series with its new observations; every float has six significant digits.
+
+    Raises:
+        BadSeries: numbers that no chart can be made of; the sentence names the period.
+    """
+    series = request.series.extended(new)
+    points = series.observations()
+    chart = chart_of(request, points)
+    refuse_misfits(chart, new, context.cadence)
+    explained = frozenset(request.explained)
+    counted = [point for point in points if point.period not in explained]
+    staged = [point for point in counted if _since_stage(point, context)]
+    limits = request.limits or _first_limits(counted, chart, context)
+    judged = _judged(counted, limits, context)
+    reached = _at_target(points, request, context)
+    compared, obstacle = _compared(request, staged, context)
+    return MetricEvidence(
+        n=len(counted),
+        last_period=series.last,
+        last_value=quantise(points[-1].value) if points else None,
+        stage_points=len(staged) if context.stage_since is not None else 0,
+        limits=limits,
+        control=_control(judged, limits, request.direction, context.stability.run_length),
+        bad_streak=_bad_streak(staged, limits, request),
+        promise_kept=None if request.promise is None else sum(_kept(point, request) for point in judged),
+        longest_gap=_gap(points, limits, request, context),
+        lag1=_memory(counted, limits, chart),
+        improvement=compared,
+        obstacle=obstacle,
+        at_target=None if reached is None else sum(reached),
+        at_target_of=None if reached is None else len(reached),
+    )
+
+
+def _compared(
+    request: MetricRequest, staged: Sequence[Observation], context: MeasureRequest
+) -> tuple[Improvement | None, str | None]:
+    """Return the comparison, or why there cannot be one; the rest of the evidence stands either way."""
+    if context.stage_since is None:
+        return None, None
+    try:
+        return improvement(request, staged, context), None
+    except (BadSeries, NotEnoughPoints) as reason:
+        return None, str(reason)
+
+
+def _since_stage(point: Observation, context: MeasureRequest) -> bool:
+    return context.stage_since is None or point.period >= context.stage_since
+
+
+def _first_limits(
+    counted: Sequence[Observation], chart: Chart, context: MeasureRequest
+) -> FrozenLimits | None:
+    """Freeze limits on the first points that the charter allows, as soon as there are enough."""
+    gate, begin = context.stability, None
+    if gate.baseline_from is not None:
+        begin = period_of(day_start(gate.baseline_from), context.cadence)
+    base = [point for point in counted if begin is None or point.period >= begin][: gate.baseline_points]
+    return frozen(base, chart) if len(base) == gate.baseline_points else None
+
+
+def _judged(
+    counted: Sequence[Observation], limits: FrozenLimits | None, context: MeasureRequest
+) -> Sequence[Observation]:
+    """Return the newest points after the frozen ones: a fixed window, for over a year one signal is normal."""
+    if limits is None:
+        return ()
+    begin = limits.last + 1
+    if context.stage in _LATER_STAGES and context.stage_since is not None:
+        begin = max(begin, context.stage_since)
+    return [point for point in counted if point.period >= begin][-context.stability.judged_points :]
+
+
+def _control(
+    judged: Sequence[Observation], limits: FrozenLimits | None, direction: Direction, run_length: int
+) -> Control | None:
+    if limits is None or not judged:
+        return None
+    signals = judge(
+        values_of(judged),
+        sizes_of(judged, limits.chart),
+        plain(limits),
+        direction=direction,
+        run_length=run_length,
+    )
+    lower, _, upper = limits_at(plain(limits), judged[-1].denominator)
+
+    def periods(indices: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(judged[i].period for i in indices)
+
+    return Control(
+        judged=len(judged),
+        window=(judged[0].period, judged[-1].period),
+        outside=periods(signals.outside),
+        runs=periods(signals.runs),
+        bad=periods(signals.bad),
+        lower=quantise(lower),
+        upper=quantise(upper),
+    )
+
+
+def _bad_streak(staged: Sequence[Observation], limits: FrozenLimits | None, request: MetricRequest) -> int:
+    """Count the newest points in a row that are outside for the worse or break the promise.
+
+    A run does not count here: it says that the centre moved, perhaps long ago, not that this period was bad.
+    """
+    later = [point for point in staged if limits is not None and point.period > limits.last]
+    outside: set[int] = set()
+    if limits is not None and later:
+        signals = judge(
+            values_of(later), sizes_of(later, limits.chart), plain(limits), direction=request.direction
+        )
+        outside = {later[i].period for i in signals.outside if i in signals.bad}
+    streak = 0
+    for point in reversed(staged):
+        if point.period not in outside and _kept(point, request):
+            break
+        streak += 1
+    return streak
+
+
+def _kept(point: Observation, request: MetricRequest) -> bool:
+    """Whether the period kept the promise; without a promise none is broken."""
+    return request.promise is None or _at_least(point.value, request.promise, request.direction)
+
+
+def _at_least(value: float, level: float, direction: Direction) -> bool:
+    return value >= level if direction == "up" else value <= level
+
+
+def _at_target(
+    points: Sequence[Observation], request: MetricRequest, context: MeasureRequest
+) -> list[bool] | None:
+    """Say of the newest points whether they are at the target or past it.
+
+    Explained points count too: an explanation says why a period was bad, not that it was good.
+    """
+    if request.target is None:
+        return None
+    target, since = request.target, context.stage == "innovation"
+    seen = [point for point in points if not since or _since_stage(point, context)]
+    return [_at_least(point.value, target, request.direction) for point in seen[-context.at_target_of :]]
+
+
+def _gap(
+    points: Sequence[Observation],
+    limits: FrozenLimits | None,
+    request: MetricRequest,
+    context: MeasureRequest,
+) -> int:
+    """Return the longest hole since the frozen points began, one at the newest end included."""
+    through = last_closed(context.as_of, context.cadence, request.source.settle)
+    begin = points[0].period if points else through + 1
+    begin = limits.first if limits is not None else begin
+    present = [point.period for point in points if point.period >= begin]
+    return longest_gap([*present, through + 1]) if present else 0
+
+
+def _memory(counted: Sequence[Observation], limits: FrozenLimits | None, chart: Chart) -> float | None:
+    """Return the lag-1 correlation since the frozen points began, on the chart's scale."""
+    values = values_of([p for p in counted if limits is None or p.period >= limits.first])
+    found = lag1([math.log(value) for value in values] if chart == "log_individuals" else values)
+    return None if found is None else quantise(found)
