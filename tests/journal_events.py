@@ -1,7 +1,9 @@
-"""Events of a journey as the tests of the journal hand them over."""
+"""Events of a journey as the tests of the journal hand them over, and a way past the journal's own code."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from sqlalchemy import create_engine
 
 from domain.envelope import Envelope
 
@@ -22,3 +24,13 @@ def event(seq: int, team: str = TEAM, **changes: Any) -> Envelope:
 def events(first: int, last: int, team: str = TEAM) -> tuple[Envelope, ...]:
     """Return the events `first`..`last`, both included."""
     return tuple(event(seq, team) for seq in range(first, last + 1))
+
+
+def run_sql(url: str, statement: str) -> None:
+    """Run SQL on the journal's database as somebody else would."""
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+    finally:
+        engine.dispose()
