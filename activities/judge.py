@@ -100,7 +100,7 @@ def _first_limits(
 def _judged(
     counted: Sequence[Observation], limits: FrozenLimits | None, context: MeasureRequest
 ) -> Sequence[Observation]:
-    """Return the newest points after the frozen ones: a fixed window, for over a year one signal is normal."""
+    """Return the newest points after the frozen ones: a fixed window, as any year has some signal."""
     if limits is None:
         return ()
     begin = limits.last + 1

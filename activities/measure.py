@@ -1,0 +1,191 @@
+"""The activity that reads all sources of a team and computes the evidence of each metric.
+
+All metrics are fetched at once, eight at a time, and none waits for another's
+failure: a source that fails is trouble of its own metric, with a code and a
+sentence, and the rest is measured as if nothing had happened.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporalio import activity
+
+from activities.journal_store import JournalStore
+from activities.judge import judge_metric
+from activities.sources import Allowance, fetch
+from domain.envelope import Envelope
+from domain.errors import BstError, SourceFailed
+from domain.measurement import (
+    MeasureAnswer,
+    MeasureRequest,
+    MeasureResult,
+    MeasureTask,
+    MetricEvidence,
+    MetricRequest,
+    MetricResult,
+    Observation,
+    SourceTrouble,
+)
+from domain.periods import label, last_closed, noun
+from evidence.series import BadSeries, NotEnoughPoints
+
+MEASURE = "measure"
+
+# Fetches at once within one measurement: sources mostly wait for others, and a database of one team should
+# not see more connections than that from a tick of it.
+_AT_ONCE = 8
+# Seconds between heartbeats while fetches run: far below any sensible heartbeat timeout, and a
+# cancellation is noticed within it.
+_HEARTBEAT = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureActivities:
+    """The measuring activity, over the folder that holds the worker's files, and the journal, if any."""
+
+    data_root: Path
+    store: JournalStore | None = None
+
+    @activity.defn(name=MEASURE)
+    def measure(self, task: MeasureTask) -> MeasureAnswer:
+        """Read what is new from every source and return it with the evidence; run it in a thread pool.
+
+        Pure input, so that a retry asks for the same periods and judges the same window. It fails for no
+        source and no journal; it ends early only when it is cancelled. Events that the journal does not have
+        yet ride along, which saves an ordinary period an activity of its own.
+        """
+        with ThreadPoolExecutor(1, thread_name_prefix="journal") as aside:
+            journal = aside.submit(_journaled, self.store, task.pending)
+            result = measure_all(task.request, self.data_root, beat=_beat)
+            journaled, trouble = journal.result()
+        return MeasureAnswer(result=result, journaled=journaled, journal_trouble=trouble)
+
+
+def measure_all(
+    request: MeasureRequest, data_root: Path, beat: Callable[[str], None] = lambda _: None
+) -> MeasureResult:
+    """Measure all metrics of the request; `beat` is told now and then how far it is.
+
+    When `beat` raises, or the thread is told to stop, the queries that still run are ended.
+    """
+    results: tuple[MetricResult, ...] = ()
+    if request.metrics:
+        allowance = Allowance()
+        with _pool(allowance, len(request.metrics)) as pool:
+            futures = [
+                pool.submit(_measured, metric, request, data_root, allowance) for metric in request.metrics
+            ]
+            _await(futures, beat)
+            results = tuple(future.result() for future in futures)
+    return MeasureResult(
+        serves=request.serves, as_of=request.as_of, through=_through_of_team(request), results=results
+    )
+
+
+def _journaled(store: JournalStore | None, pending: tuple[Envelope, ...]) -> tuple[int | None, str | None]:
+    """Return the journal's newest number, or why it was not written; the events then wait in the state."""
+    if store is None or not pending:
+        return None, None
+    try:
+        return store.append(pending), None
+    except BstError as failure:
+        return None, str(failure)
+    except Exception as error:  # noqa: BLE001 - logged, and said to be ours
+        _log.exception("writing the journal failed")
+        return None, f"A mistake of the program ({type(error).__name__}); the worker's log has the details."
+
+
+def _beat(progress: str) -> None:
+    if activity.in_activity():
+        activity.heartbeat(progress)
+
+
+@contextmanager
+def _pool(allowance: Allowance, metrics: int) -> Iterator[ThreadPoolExecutor]:
+    """Give a pool; when the body is left by a cancellation, end the statements that still run."""
+    pool = ThreadPoolExecutor(min(_AT_ONCE, metrics), thread_name_prefix="measure")
+    try:
+        yield pool
+    finally:
+        allowance.stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _await(futures: list[Future[MetricResult]], beat: Callable[[str], None]) -> None:
+    waiting = set(futures)
+    while waiting:
+        _, waiting = wait(waiting, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
+        beat(f"{len(futures) - len(waiting)} of {len(futures)} metrics")
+
+
+def _measured(
+    metric: MetricRequest, request: MeasureRequest, data_root: Path, allowance: Allowance
+) -> MetricResult:
+    """Measure one metric; what goes wrong becomes its trouble, so that it never hides another's numbers."""
+    try:
+        new = _fetched(metric, request, data_root, allowance)
+        return MetricResult(name=metric.name, observations=new, evidence=judge_metric(metric, new, request))
+    except SourceFailed as failure:
+        trouble = SourceTrouble(code=failure.source_code, message=str(failure))
+    except (BadSeries, NotEnoughPoints) as refusal:
+        trouble = SourceTrouble(code="bad_series", message=f"{metric.name}: {refusal}")
+    except Exception as error:  # noqa: BLE001 - logged, and said to be ours
+        _log.exception("measuring %s of %s failed", metric.name, request.team)
+        trouble = SourceTrouble(
+            code="internal",
+            message=f"{metric.name}: a mistake of the program ({type(error).__name__}); "
+            "the worker's log has the details.",
+        )
+    return MetricResult(name=metric.name, evidence=_evidence_so_far(metric, request), trouble=trouble)
+
+
+def _fetched(
+    metric: MetricRequest, request: MeasureRequest, data_root: Path, allowance: Allowance
+) -> tuple[Observation, ...]:
+    last = metric.series.last
+    since = request.import_from if last is None else last + 1
+    through = _through(metric, request)
+    if since > through:  # nothing is due: asking could only fail
+        return ()
+    new = fetch(
+        metric.source,
+        cadence=request.cadence,
+        since=since,
+        through=through,
+        data_root=data_root,
+        allowance=allowance,
+    )
+    if last is None and not new:
+        raise SourceFailed(
+            "empty",
+            f"{metric.name}: the source has no value for any {noun(request.cadence)} from "
+            f"{label(since, request.cadence)} to {label(through, request.cadence)}. "
+            "Check the query's dates, or wait until the first one is over.",
+        )
+    return new
+
+
+def _evidence_so_far(metric: MetricRequest, request: MeasureRequest) -> MetricEvidence | None:
+    """Return what the points seen before still say; the trouble beside it keeps it from passing a gate."""
+    try:
+        return judge_metric(metric, (), request)
+    except Exception:  # noqa: BLE001 - logged; the trouble that led here is reported
+        _log.exception("judging the earlier points of %s of %s failed", metric.name, request.team)
+        return None
+
+
+def _through(metric: MetricRequest, request: MeasureRequest) -> int:
+    return last_closed(request.as_of, request.cadence, metric.source.settle)
+
+
+def _through_of_team(request: MeasureRequest) -> int:
+    """Return the outcome's newest closed and settled period: the journey goes by its outcome."""
+    outcomes = [_through(metric, request) for metric in request.metrics if metric.layer == "outcome"]
+    others = [_through(metric, request) for metric in request.metrics]
+    return max(outcomes or others or [request.import_from - 1])
