@@ -10,15 +10,18 @@ from domain.ballots import reminders_at
 from domain.charter import Charter
 from domain.measurement import MeasureRequest, MetricRequest, Series
 from domain.periods import day_start, end_of, last_closed, length, period_of
-from domain.state import Gauge, State, gauges
+from domain.state import Gauge, State, gating, gauges
 
 # A failing source is tried again after this part of a period, then twice as long, and so on up to a period.
 RETRY_PART = 24
 
 
 def settle_time(charter: Charter) -> timedelta:
-    """Return how long the slowest source may still deliver after a period's end."""
-    return max(gauge.source.settle for gauge in gauges(charter))
+    """Return how long the slowest gating source may still deliver after a period's end.
+
+    The support layer has no say in when a gate is judged: what settles later is read a period later.
+    """
+    return max(gauge.source.settle for gauge in gating(charter))
 
 
 def next_measure_at(state: State) -> datetime:
@@ -27,9 +30,10 @@ def next_measure_at(state: State) -> datetime:
         return state.measured_at or state.entered_at
     cadence, settle = state.charter.cadence, settle_time(state.charter)
     regular = end_of(last_closed(state.measured_at, cadence, settle) + 1, cadence) + settle
-    if not state.trouble:
+    failing = [state.trouble[gauge.name] for gauge in gating(state.charter) if gauge.name in state.trouble]
+    if not failing:
         return regular
-    failures = min(trouble.count for trouble in state.trouble.values())
+    failures = min(trouble.count for trouble in failing)
     period = length(cadence)
     return min(
         regular, state.measured_at + min(period, period / RETRY_PART * (1 << min(failures - 1, RETRY_PART)))

@@ -1,1 +1,8 @@
-"""TBD."""
+"""The Temporal shells: they keep time, run activities and pass messages, and decide nothing.
+
+team_journey.py       the journey of one team, a workflow of months or years
+messages.py           its input, its carried state and the names of its messages
+details.py            what people read in the Temporal UI
+search_attributes.py  the one registry of search attributes
+plugin.py             one configuration for client, worker, replayer and tests
+"""

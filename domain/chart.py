@@ -1,0 +1,274 @@
+"""A control chart in characters: wherever there is a monospaced font, there is a picture.
+
+The points stand between their frozen limits, each marked by what it means and
+not by a colour. Shares have limits of their own at every point, because a week
+of 40 cases says less than one of 400.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple, assert_never
+
+from domain.charter import Measure
+from domain.measurement import FrozenLimits, Series
+from domain.periods import Cadence, label, parse_label
+from domain.views import MetricView
+
+# Standard deviations on either side of the centre, by Shewhart's convention, as in `evidence.limits`.
+_WIDTH: Final = 3.0
+# The natural logarithm of the largest double: a limit beyond it is drawn there.
+_LARGEST_LOG: Final = math.log(1.7976931348623157e308)
+# Characters: below this a chart says nothing.
+NARROWEST, LOWEST = 20, 3
+# Columns from one point to the next, at most: further apart, a few points no longer read as a line.
+_FURTHEST: Final = 3
+# A longer unit stands above the chart once instead of behind every label (characters).
+_SHORT_UNIT: Final = 8
+# Decimals of a label, at most; and the magnitudes between which a plain number is shorter than an exponent.
+_DECIMALS, _PLAIN_FROM, _PLAIN_TO = 6, 1e-4, 1e7
+
+ORDINARY, WORSE, BETTER, EXPLAINED = "•", "✕", "▲", "○"
+CENTRE, LIMIT, TARGET = "─", "╌", "·"
+
+
+class Marks(NamedTuple):
+    """The periods whose points are more than ordinary."""
+
+    worse: frozenset[int] = frozenset()
+    better: frozenset[int] = frozenset()
+    explained: frozenset[int] = frozenset()
+
+
+class Scale(NamedTuple):
+    """What the numbers are, and the target to draw where it lies within the chart."""
+
+    unit: str
+    measure: Measure
+    target: float | None = None
+
+
+class _Axis(NamedTuple):
+    """The values at the top and the bottom row."""
+
+    low: float
+    high: float
+    height: int
+
+    def row(self, value: float) -> int:
+        """Return the row of a value, 0 at the top; the largest doubles do not overflow."""
+        unit = max(abs(self.low), abs(self.high)) or 1.0
+        span = self.high / unit - self.low / unit
+        if span <= 0:
+            return self.height // 2
+        part = (self.high / unit - value / unit) / span
+        return round(min(max(part, 0.0), 1.0) * (self.height - 1))
+
+
+def metric_chart(metric: MetricView, cadence: Cadence, *, width: int = 60, height: int = 9) -> str:
+    """Return the chart of one metric as the query `evidence` answers it."""
+    explained = frozenset(parse_label(period, cadence) for period in metric.explained)
+    control = None if metric.evidence is None else metric.evidence.control
+    signals = frozenset() if control is None else frozenset({*control.outside, *control.runs})
+    worse = frozenset() if control is None else frozenset(control.bad)
+    return control_chart(
+        metric.series,
+        metric.limits,
+        cadence,
+        Scale(metric.unit, metric.measure, metric.target),
+        Marks(worse - explained, signals - worse - explained, explained),
+        width=width,
+        height=height,
+    )
+
+
+def control_chart(  # noqa: PLR0913 - each is another thing that a chart shows
+    series: Series,
+    limits: FrozenLimits | None,
+    cadence: Cadence,
+    scale: Scale,
+    marks: Marks = Marks(),  # noqa: B008 - a tuple that nobody can change
+    *,
+    width: int = 60,
+    height: int = 9,
+) -> str:
+    """Return the newest `width` periods as a chart of `height` rows, its axis and a legend, in lines.
+
+    No line is longer than the labels on the left plus two plus `width` characters.
+
+    Raises:
+        ValueError: the chart would be too small to say anything.
+    """
+    if width < NARROWEST or height < LOWEST:
+        raise ValueError(f"A chart is at least {NARROWEST} wide and {LOWEST} high, not {width} and {height}.")
+    first = max(series.first, series.first + len(series.values) - width)
+    shown = series.values[first - series.first :]
+    if all(value is None for value in shown):
+        return "no data yet"
+    bounds = _bounds(series, limits, first)
+    axis = _axis(shown, bounds, height)
+    stride = max(1, min(_FURTHEST, (width - 1) // max(len(shown) - 1, 1)))
+    columns = (len(shown) - 1) * stride + 1
+    grid = [[" "] * columns for _ in range(height)]
+    _draw_lines(grid, axis, bounds, stride, scale.target)
+    for i, value in enumerate(shown):
+        if value is not None:
+            grid[axis.row(value)][i * stride] = _mark(first + i, marks)
+    labels = _labels(axis, bounds, scale)
+    side = max(len(text) for text in labels)
+    lines = [
+        f"{text:>{side}} {'┤' if text else '│'}{''.join(row)}" for text, row in zip(labels, grid, strict=True)
+    ]
+    margin = " " * (side + 1)
+    lines.append(f"{margin}└{'─' * columns}")
+    if limits is not None:
+        lines += [f"{margin} {text}" for text in _frozen(limits, first, len(shown), stride)]
+    ends = _ends(label(first, cadence), label(first + len(shown) - 1, cadence), columns, width)
+    lines.append(f"{margin} {ends}")
+    lines += _legend(grid, side + 2 + width, limits)
+    unit = () if _suffix(scale) or not scale.unit else (f"in {' '.join(scale.unit.split())}"[:width],)
+    return "\n".join(line.rstrip() for line in (*unit, *lines))
+
+
+def limits_at(limits: FrozenLimits, denominator: float | None) -> tuple[float, float, float] | None:
+    """Return lower limit, centre and upper limit of one point, as `evidence.limits.limits_at` does.
+
+    None where a point has no limits: a share without a positive number of cases.
+    """
+    match limits.chart:
+        case "individuals":
+            half = _WIDTH * limits.sigma
+            return limits.centre - half, limits.centre, limits.centre + half
+        case "log_individuals":
+            half = _WIDTH * limits.sigma
+            low, centre, high = (limits.centre + side * half for side in (-1, 0, 1))
+            return _exp(low), _exp(centre), _exp(high)
+        case "p_prime":
+            if denominator is None or denominator <= 0:
+                return None
+            half = _WIDTH * (limits.sigma * limits.sigma_z / math.sqrt(denominator))
+            return max(limits.centre - half, 0.0), limits.centre, min(limits.centre + half, 1.0)
+        case _:
+            assert_never(limits.chart)
+
+
+_Bounds = tuple[tuple[float, float, float] | None, ...]
+
+
+def _bounds(series: Series, limits: FrozenLimits | None, first: int) -> _Bounds:
+    """The limits of each shown point; none before the frozen span, for they do not speak of it."""
+    skipped = first - series.first
+    cases: Sequence[float | None] = series.denominators[skipped:] or [None] * (len(series.values) - skipped)
+    return tuple(
+        None if limits is None or first + i < limits.first else _drawable(limits_at(limits, denominator))
+        for i, denominator in enumerate(cases)
+    )
+
+
+def _drawable(bounds: tuple[float, float, float] | None) -> tuple[float, float, float] | None:
+    return bounds if bounds is None or all(math.isfinite(value) for value in bounds) else None
+
+
+def _axis(shown: Sequence[float | None], bounds: _Bounds, height: int) -> _Axis:
+    values = [value for value in shown if value is not None]
+    values += [value for bound in bounds if bound is not None for value in bound]
+    return _Axis(min(values), max(values), height)
+
+
+def _draw_lines(
+    grid: list[list[str]], axis: _Axis, bounds: _Bounds, stride: int, target: float | None
+) -> None:
+    columns = len(grid[0])
+    if target is not None and axis.low <= target <= axis.high:
+        row = grid[axis.row(target)]
+        row[::2] = [TARGET] * len(row[::2])
+    for i, bound in enumerate(bounds):
+        if bound is None:
+            continue
+        # A limit reaches halfway to the next point and back, so that a change of it stands between two points.
+        span = range(max(0, i * stride - stride // 2), min(columns, i * stride + (stride + 1) // 2))
+        for value, line in ((bound[0], LIMIT), (bound[2], LIMIT), (bound[1], CENTRE)):
+            for column in span:
+                grid[axis.row(value)][column] = line
+
+
+def _mark(period: int, marks: Marks) -> str:
+    if period in marks.explained:
+        return EXPLAINED
+    if period in marks.worse:
+        return WORSE
+    return BETTER if period in marks.better else ORDINARY
+
+
+def _labels(axis: _Axis, bounds: _Bounds, scale: Scale) -> list[str]:
+    """One text per row: the newest limits and centre where they lie, else the ends of the scale."""
+    newest = next((bound for bound in reversed(bounds) if bound is not None), ())
+    texts = [""] * axis.height
+    # Where two fall on one row the later one wins: the centre says more than the end of the scale.
+    for value in (axis.low, axis.high, *newest[::2], *newest[1:2]):
+        texts[axis.row(value)] = _number(value, axis, scale)
+    return texts
+
+
+def _number(value: float, axis: _Axis, scale: Scale) -> str:
+    times = 100.0 if scale.measure == "share" else 1.0
+    largest, span = max(abs(axis.low), abs(axis.high)) * times, (axis.high / 2 - axis.low / 2) * 2 * times
+    if largest and not _PLAIN_FROM <= largest < _PLAIN_TO:
+        return f"{value * times:.4g}{_suffix(scale)}"
+    # One decimal more than tells one row from the next; a span of 0 has no rows to tell apart.
+    step = span / (axis.height - 1)
+    decimals = 2 if step == 0 else 1 - math.floor(math.log10(step))
+    return f"{value * times:,.{min(max(decimals, 0), _DECIMALS)}f}{_suffix(scale)}"
+
+
+def _suffix(scale: Scale) -> str:
+    if scale.measure == "share":
+        return " %"
+    unit = " ".join(scale.unit.split())
+    return f" {unit}" if unit and len(unit) <= _SHORT_UNIT else ""
+
+
+def _frozen(limits: FrozenLimits, first: int, count: int, stride: int) -> tuple[str, ...]:
+    """The span that the limits were frozen on, under the axis; nothing when it is out of sight."""
+    start, end = max(limits.first, first), min(limits.last, first + count - 1)
+    if start > end:
+        return ()
+    length = (end - start) * stride + 1
+    word = f" frozen on {limits.n} "
+    inner = word.center(length - 2, "─") if length - 2 >= len(word) else "─" * (length - 2)
+    bracket = "╵" if length == 1 else f"{'╰' if start == limits.first else '─'}{inner}╯"
+    return (" " * ((start - first) * stride) + bracket,)
+
+
+def _ends(first: str, last: str, columns: int, width: int) -> str:
+    if first == last:
+        return first[:width]
+    room = columns - len(first) - len(last)
+    return first + " " * room + last if room > 0 else f"{first} … {last}"[:width]
+
+
+def _legend(grid: list[list[str]], width: int, limits: FrozenLimits | None) -> list[str]:
+    """Only what the chart has, so that nobody looks for what is not there."""
+    used = {mark for row in grid for mark in row}
+    words = [
+        f"{mark} {word}"
+        for mark, word in (
+            (WORSE, "signal for the worse"),
+            (BETTER, "signal for the better"),
+            (EXPLAINED, "explained"),
+            (TARGET, "target"),
+        )
+        if mark in used
+    ]
+    if limits is not None and CENTRE in used:
+        words += [f"{CENTRE}{CENTRE} centre", f"{LIMIT}{LIMIT} limits"]
+    lines: list[str] = []
+    for word in words:
+        if lines and len(lines[-1]) + 2 + len(word) <= width:
+            lines[-1] += f"  {word}"
+        else:
+            lines.append(word[:width])
+    return lines
+
+
+def _exp(x: float) -> float:
+    return math.exp(min(x, _LARGEST_LOG))

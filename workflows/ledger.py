@@ -1,0 +1,82 @@
+"""A journey's state with the events that made it and that the journal does not have yet."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.commands import Command
+from domain.decide import decide
+from domain.envelope import Envelope
+from domain.events import Event
+from domain.evolve import fold
+from domain.state import State
+from domain.views import Receipt, receipt
+
+# More than can be in flight when a journey continues as new (the server allows 10 updates at once, and a
+# client asks again for minutes); bounded because the answers are carried.
+RECEIPTS_KEPT = 100
+# One append stays far below the server's 2 MB per payload (an event of ten metrics has about 6 KB).
+APPENDED_AT_ONCE = 100
+# An ordinary period's events ride to the journal with the next measurement: a period costs one activity.
+ORDINARY = frozenset({"measured", "gate_evaluated", "limits_frozen"})
+
+
+@dataclass
+class Ledger:
+    """The only place where a journey's state is replaced: by deciding and folding, at once."""
+
+    team: str
+    state: State
+    sequence: int = 0
+    outbox: tuple[Envelope, ...] = ()
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+
+    def do(self, command: Command, now: datetime) -> tuple[Event, ...]:
+        """Decide, fold, and keep the events for the journal.
+
+        Raises:
+            Refused: the rules do not allow it; nothing has changed.
+        """
+        events = decide(self.state, command, now)
+        after = fold(self.state, events)
+        assert after is not None  # a journey that has started stays started
+        self.state = after
+        self._keep(events, now)
+        return events
+
+    def answer(self, update_id: str, command: Command, now: datetime) -> Receipt:
+        """Do what an update asks, once: an id that was answered gets its old answer."""
+        if update_id not in self.receipts:
+            events = self.do(command, now)
+            answer = receipt(self.state, events)
+            self.receipts = dict([*self.receipts.items(), (update_id, answer)][-RECEIPTS_KEPT:])
+        return self.receipts[update_id]
+
+    def journaled(self, last: int) -> None:
+        """Let go of the events that the journal has."""
+        self.outbox = tuple(envelope for envelope in self.outbox if envelope.seq > last)
+
+    @property
+    def pending(self) -> tuple[Envelope, ...]:
+        """What the next append takes."""
+        return self.outbox[:APPENDED_AT_ONCE]
+
+    @property
+    def urgent(self) -> bool:
+        """Whether something waits for the journal that people did or decided."""
+        return any(envelope.kind not in ORDINARY for envelope in self.outbox)
+
+    def _keep(self, events: tuple[Event, ...], now: datetime) -> None:
+        self.outbox += tuple(
+            Envelope(team=self.team, seq=seq, at=now, kind=event.kind, body=event.model_dump(mode="json"))
+            for seq, event in enumerate(events, self.sequence + 1)
+        )
+        self.sequence += len(events)
+
+
+def opened(team: str, events: tuple[Event, ...], now: datetime) -> Ledger:
+    """Return the ledger of a journey that begins with these events."""
+    state = fold(None, events)
+    assert state is not None  # the first event of a journey makes its state
+    ledger = Ledger(team=team, state=state)
+    ledger._keep(events, now)  # noqa: SLF001 - the same module's own
+    return ledger

@@ -1,0 +1,41 @@
+"""The names and shapes by which everybody talks to a journey: explicit, so that a rename is deliberate."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import Field
+
+from domain.charter import Charter
+from domain.envelope import Envelope
+from domain.model import Carried
+from domain.state import State
+from domain.views import Receipt
+
+TEAM_JOURNEY: Final = "TeamJourney"
+MEASURE: Final = "measure"
+APPEND_EVENTS: Final = "append_events"
+
+
+def journey_id(team: str) -> str:
+    """Return the workflow id of a team's journey: there is one per team."""
+    return f"journey-{team}"
+
+
+class CarriedJourney(Carried):
+    """What goes from one run to the next when a journey continues as new."""
+
+    state: State
+    clock_offset: timedelta
+    sequence: int = Field(description="Events so far; the journal's number of the newest one.")
+    outbox: tuple[Envelope, ...] = Field(description="Events that the journal does not have yet.")
+    receipts: dict[str, Receipt] = Field(description="Update id: its answer, for callers who ask again.")
+
+
+class JourneyInput(Carried):
+    """How a journey starts: with a charter, or with what the run before carried over."""
+
+    charter: Charter
+    as_of: datetime | None = Field(
+        default=None, description="Play the past: the journey's own clock starts here instead of now."
+    )
+    carried: CarriedJourney | None = None

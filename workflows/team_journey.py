@@ -1,0 +1,322 @@
+"""The journey of one team: a durable workflow of months or years.
+
+A shell. It keeps time, runs activities and passes messages on; every decision
+is made by `domain.decide`, and everything that is shown by `domain.views`.
+"""
+
+import inspect
+from datetime import datetime, timedelta
+
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.common import RawValue, RetryPolicy, VersioningBehavior
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from domain import commands as c
+from domain import schedule, views
+from domain.decide import decide
+from domain.envelope import AppendEvents
+from domain.errors import BstError
+from domain.measurement import MeasureAnswer, MeasureResult, MeasureTask, MetricResult, SourceTrouble
+from domain.periods import last_closed
+from domain.state import State, gauges
+from workflows import details
+from workflows.attributes import attributes_of
+from workflows.ledger import Ledger, opened
+from workflows.messages import APPEND_EVENTS, MEASURE, TEAM_JOURNEY, CarriedJourney, JourneyInput
+
+# The slowest source of a large team, with room: a query over years of rows takes minutes, not hours.
+MEASURE_TIMEOUT = timedelta(minutes=30)
+# The activity reports while it waits for sources; without a word for so long its worker is gone.
+HEARTBEAT_TIMEOUT = timedelta(minutes=1)
+APPEND_TIMEOUT = timedelta(seconds=30)
+# The activity turns every failing source into an answer, so what fails here is the worker or its machine.
+MEASURE_RETRIES = RetryPolicy(maximum_interval=timedelta(minutes=5), maximum_attempts=10)
+# A journal that is down is tried again with the next event or measurement; nobody waits for it.
+APPEND_RETRIES = RetryPolicy(maximum_attempts=3)
+# At the end there is no next time: the last events are worth waiting for.
+FINAL_RETRIES = RetryPolicy(maximum_interval=timedelta(minutes=10))
+# A run lasts a quarter at most, so that a pinned run meets a new version of the program within one.
+RUN_AT_MOST = timedelta(days=91)
+
+
+@workflow.defn(name=TEAM_JOURNEY, versioning_behavior=VersioningBehavior.PINNED)
+class TeamJourney:
+    """One team's way through forming, stability, optimization and innovation."""
+
+    @workflow.init
+    def __init__(self, start: JourneyInput) -> None:
+        now, carried = workflow.now(), start.carried
+        self._ledger: Ledger
+        self._journal_failed = False
+        if carried is not None:
+            self._offset = carried.clock_offset
+            self._ledger = Ledger(
+                start.charter.team, carried.state, carried.sequence, carried.outbox, dict(carried.receipts)
+            )
+        else:
+            self._offset = timedelta(0) if start.as_of is None else start.as_of - now
+            command = c.StartJourney(charter=start.charter)
+            try:
+                events = decide(None, command, now + self._offset)
+            except BstError as error:
+                raise _failure(error) from None
+            self._ledger = opened(start.charter.team, events, now + self._offset)
+        self._show()
+
+    @workflow.run
+    async def run(self, start: JourneyInput) -> views.Status:
+        """Go on until the journey is completed or dissolved; return where it ended."""
+        del start  # __init__ has it
+        while not self._state.over:
+            if self._now() >= schedule.next_measure_at(self._state):
+                await self._measure()
+            elif self._now() >= schedule.next_due(self._state):
+                self._do(c.PassTime())
+            elif self._ledger.urgent and not self._journal_failed:
+                await self._append(APPEND_RETRIES)
+            else:
+                await self._rest()
+        while self._ledger.outbox:
+            await self._append(FINAL_RETRIES)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return views.status(self._state)
+
+    @workflow.signal(
+        name="milestone", description='A promised milestone is reached: its name, or {"name", "by", "note"}.'
+    )
+    def milestone(self, *payload: RawValue) -> None:
+        """Record a milestone. A signal has nobody to answer to, so what is wrong with it is recorded too."""
+        try:
+            command = _milestone(payload)
+            self._do(command)
+        except (BstError, ValueError) as error:
+            self._do(c.RefuseMessage(message="milestone", reason=_one_line(error)))
+
+    @workflow.update(name="confirm", description="A member stands behind the outcome as it is written.")
+    def confirm(self, command: c.ConfirmOutcome) -> views.Receipt:
+        """Confirm the outcome."""
+        return self._answer(command)
+
+    @workflow.update(name="consent", description="A member consents on an open ballot.")
+    def consent(self, command: c.GiveConsent) -> views.Receipt:
+        """Consent."""
+        return self._answer(command)
+
+    @workflow.update(name="object", description="A member objects on an open ballot, with a reason of a kind.")
+    def object(self, command: c.RaiseObjection) -> views.Receipt:
+        """Object."""
+        return self._answer(command)
+
+    @workflow.update(name="explain", description="A member proposes to take a signal as explained.")
+    def explain(self, command: c.ExplainSignal) -> views.Receipt:
+        """Propose an explanation."""
+        return self._answer(command)
+
+    @workflow.update(name="amend", description="A member proposes another charter.")
+    def amend(self, command: c.ProposeAmendment) -> views.Receipt:
+        """Propose an amendment."""
+        return self._answer(command)
+
+    @workflow.update(name="hold", description="A member stops the line: gates stay shut.")
+    def hold(self, command: c.HoldJourney) -> views.Receipt:
+        """Hold."""
+        return self._answer(command)
+
+    @workflow.update(name="resume", description="A member lifts the hold, or brings a parked proposal back.")
+    def resume(self, command: c.ResumeJourney) -> views.Receipt:
+        """Resume."""
+        return self._answer(command)
+
+    @workflow.update(name="dissolve", description="A member proposes to end, with reason and lesson.")
+    def dissolve(self, command: c.DissolveTeam) -> views.Receipt:
+        """Propose the end."""
+        return self._answer(command)
+
+    @confirm.validator
+    @consent.validator
+    @object.validator
+    @explain.validator
+    @amend.validator
+    @hold.validator
+    @resume.validator
+    @dissolve.validator
+    def _check(self, command: c.Command) -> None:
+        if _update_id() in self._ledger.receipts:
+            return
+        try:
+            decide(self._state, command, self._now())
+        except BstError as error:
+            raise _failure(error) from None
+
+    @workflow.query(name="status", description="Where the team stands, and why.")
+    def status(self) -> views.Status:
+        """Return where the team stands."""
+        return views.status(self._state)
+
+    @workflow.query(name="evidence", description="The numbers behind the gate.")
+    def evidence(self) -> views.Evidence:
+        """Return the numbers."""
+        return views.evidence(self._state)
+
+    @workflow.query(name="ballot", description="The open ballots, sealed, and the last closed one.")
+    def ballot(self) -> views.Ballots:
+        """Return the ballots."""
+        return views.ballots(self._state)
+
+    @property
+    def _state(self) -> State:
+        return self._ledger.state
+
+    def _now(self) -> datetime:
+        return workflow.now() + self._offset
+
+    def _do(self, command: c.Command) -> None:
+        self._ledger.do(command, self._now())
+        self._show()
+
+    def _answer(self, command: c.Command) -> views.Receipt:
+        try:
+            receipt = self._ledger.answer(_update_id(), command, self._now())
+        except BstError as error:  # something else was handled since the validator looked
+            raise _failure(error) from None
+        self._show()
+        return receipt
+
+    def _show(self) -> None:
+        workflow.set_current_details(details.details(self._state))
+        changed = attributes_of(self._state, workflow.info().typed_search_attributes)
+        if changed:
+            workflow.upsert_search_attributes(changed)
+
+    async def _measure(self) -> None:
+        request = schedule.measure_request(self._state, self._now())
+        pending = self._ledger.pending
+        try:
+            answer: MeasureAnswer = await workflow.execute_activity(
+                MEASURE,
+                MeasureTask(request=request, pending=pending),
+                result_type=MeasureAnswer,
+                start_to_close_timeout=MEASURE_TIMEOUT,
+                heartbeat_timeout=HEARTBEAT_TIMEOUT,
+                retry_policy=MEASURE_RETRIES,
+                summary=details.measure_summary(self._state),
+            )
+        except ActivityError as error:
+            answer = _no_answer(request.serves, self._state, self._now(), _one_line(error.cause or error))
+        self._journal_failed = answer.journaled is None and bool(pending)
+        if answer.journaled is not None:
+            self._ledger.journaled(answer.journaled)
+        self._do(c.RecordMeasurement(result=answer.result))
+
+    async def _append(self, retries: RetryPolicy) -> None:
+        try:
+            last: int = await workflow.execute_activity(
+                APPEND_EVENTS,
+                AppendEvents(team=self._ledger.team, envelopes=self._ledger.pending),
+                result_type=int,
+                start_to_close_timeout=APPEND_TIMEOUT,
+                retry_policy=retries,
+                summary=details.append_summary(len(self._ledger.pending)),
+            )
+        except ActivityError as error:
+            workflow.logger.warning("The journal could not be written: %s", _one_line(error.cause or error))
+            self._journal_failed = True
+        else:
+            self._ledger.journaled(last)
+
+    async def _rest(self) -> None:
+        if self._should_continue_as_new():
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            self._continue_as_new()
+        due, sequence = schedule.next_due(self._state), self._ledger.sequence
+        try:
+            await workflow.wait_condition(
+                lambda: self._ledger.sequence != sequence,
+                timeout=max(due - self._now(), timedelta(0)),
+                timeout_summary=details.timer_summary(self._state),
+            )
+        except TimeoutError:
+            return
+        self._journal_failed = False  # somebody did something: the journal may be back as well
+
+    def _should_continue_as_new(self) -> bool:
+        info = workflow.info()
+        return (
+            info.is_continue_as_new_suggested()
+            or info.is_target_worker_deployment_version_changed()
+            or workflow.now() - info.start_time >= RUN_AT_MOST
+        )
+
+    def _continue_as_new(self) -> None:
+        ledger = self._ledger
+        carried = CarriedJourney(
+            state=ledger.state,
+            clock_offset=self._offset,
+            sequence=ledger.sequence,
+            outbox=ledger.outbox,
+            receipts=ledger.receipts,
+        )
+        workflow.continue_as_new(
+            JourneyInput(charter=ledger.state.charter, carried=carried),
+            initial_versioning_behavior=workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
+        )
+
+
+def _update_id() -> str:
+    info = workflow.current_update_info()
+    assert info is not None  # only update handlers and their validators ask
+    return info.id
+
+
+def _failure(error: BstError) -> ApplicationError:
+    return ApplicationError(str(error), type=error.code, non_retryable=True)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:500]
+
+
+def _milestone(payload: tuple[RawValue, ...]) -> c.ReachMilestone:
+    """Read what a person sent: a name, or an object with the name in it.
+
+    Raises:
+        ValueError: it is neither; the sentence shows what would be.
+    """
+    example = 'send the milestone\'s name, such as "runbook", or {"name": "runbook", "by": "Ana"}'
+    if len(payload) != 1:
+        raise ValueError(f"it has {len(payload)} values instead of one: {example}")
+    try:
+        value = workflow.payload_converter().from_payload(payload[0].payload)
+        return c.ReachMilestone.model_validate({"name": value} if isinstance(value, str) else value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the value"
+        raise ValueError(f"{where}: {first['msg']}: {example}") from None
+    except Exception as error:
+        raise ValueError(f"it could not be read ({_one_line(error)}): {example}") from None
+
+
+def _no_answer(serves: int, state: State, now: datetime, why: str) -> MeasureAnswer:
+    """Return the answer of a worker that gave none: every metric in trouble, and nothing else changed."""
+    trouble = SourceTrouble(code="no_answer", message=f"the measurement failed: {why}")
+    charter = state.charter
+    through = last_closed(now, charter.cadence, schedule.settle_time(charter))
+    result = MeasureResult(
+        serves=serves,
+        as_of=now,
+        through=through if state.through is None else state.through,
+        results=tuple(MetricResult(name=gauge.name, trouble=trouble) for gauge in gauges(charter)),
+    )
+    return MeasureAnswer(result=result)
+
+
+# A signal with no value or with two would fail the workflow's task for ever if the handler took exactly one, and
+# the SDK hands over undecoded values (so that broken JSON is recorded, not dropped) only to a plain parameter.
+# So the handler takes any number, and its signature says one.
+TeamJourney.milestone.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    [
+        inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY),
+        inspect.Parameter("payload", inspect.Parameter.POSITIONAL_ONLY, annotation=RawValue),
+    ]
+)
