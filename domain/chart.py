@@ -81,7 +81,7 @@ def metric_chart(metric: MetricView, cadence: Cadence, *, width: int = 60, heigh
     )
 
 
-def control_chart(  # noqa: PLR0913 - each is another thing that a chart shows
+def control_chart(
     series: Series,
     limits: FrozenLimits | None,
     cadence: Cadence,
@@ -115,9 +115,8 @@ def control_chart(  # noqa: PLR0913 - each is another thing that a chart shows
             grid[axis.row(value)][i * stride] = _mark(first + i, marks)
     labels = _labels(axis, bounds, scale)
     side = max(len(text) for text in labels)
-    lines = [
-        f"{text:>{side}} {'┤' if text else '│'}{''.join(row)}" for text, row in zip(labels, grid, strict=True)
-    ]
+    rows = zip(labels, grid, strict=True)
+    lines = [f"{text:>{side}} {'┤' if text else '│'}{''.join(row)}" for text, row in rows]
     margin = " " * (side + 1)
     lines.append(f"{margin}└{'─' * columns}")
     if limits is not None:
@@ -184,7 +183,7 @@ def _draw_lines(
     for i, bound in enumerate(bounds):
         if bound is None:
             continue
-        # A limit reaches halfway to the next point and back, so that a change of it stands between two points.
+        # A limit reaches halfway to the next point and back: where it changes, it does so between two.
         span = range(max(0, i * stride - stride // 2), min(columns, i * stride + (stride + 1) // 2))
         for value, line in ((bound[0], LIMIT), (bound[2], LIMIT), (bound[1], CENTRE)):
             for column in span:

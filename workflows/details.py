@@ -1,0 +1,131 @@
+"""What people read in the Temporal UI: a page to decide from, and a line for every activity and timer.
+
+Pure functions over the state. Setting a page costs no event, so it may be set
+after everything that happens; it has to be quick, because that is often.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from domain import views
+from domain.ballots import reminders_at
+from domain.periods import label as period_label
+from domain.periods import last_closed, noun
+from domain.schedule import next_measure_at, next_timer_at, settle_time
+from domain.state import State, gauges
+from domain.wording import moment, named
+from workflows import sections
+from workflows.markdown import flat, text
+
+# Bytes. The page travels in the address of a frame, and what is longer is not read anyway.
+PAGE_LIMIT: Final = 8_000
+# Bytes kept for the sentence that says what was left out.
+_CLOSING: Final = 500
+# Characters. The server refuses summaries over 400 bytes, and a timeline's row shows some 60 characters.
+_SUMMARY: Final = 120
+
+
+def details(state: State) -> str:
+    """Return the page of a journey in Markdown, at most 8,000 bytes, most important things first."""
+    status, evidence = views.status(state), views.evidence(state)
+    cadence = state.charter.cadence
+    return _fitted(
+        (
+            sections.outcome(state, status),
+            sections.attention(status),
+            sections.to_confirm(state, status),
+            sections.ballots(state),
+            sections.gate(status),
+            sections.chart(evidence.metrics[0], cadence),
+            sections.milestones(state),
+            sections.metrics(evidence.metrics, support=False),
+            sections.metrics(evidence.metrics, support=True),
+            sections.last_ballot(state),
+            sections.links(state),
+        ),
+        state.charter.team,
+    )
+
+
+def summary(state: State) -> str:
+    """Return how the journey stands, in one line."""
+    status = views.status(state)
+    period = f" ({status.period})" if status.period else ""
+    words = [
+        status.stage,
+        f"{status.metric} {sections.value_words(status)}{period}, {sections.to_go(status)}",
+    ]
+    if not state.over:
+        words.append(f"gate {sections.gate_words(status)}")
+    words += [f"{ballot.id} waits for {named(ballot.waiting_for)}" for ballot in status.ballots]
+    return flat(" · ".join(words), 2 * _SUMMARY)
+
+
+def measure_summary(state: State) -> str:
+    """Return what a measurement reads: `Measure share on time and 3 more: weeks from 2013-06-24`."""
+    first, *others = gauges(state.charter)
+    more = f" and {len(others)} more" if others else ""
+    cadence = state.charter.cadence
+    periods = (
+        f"all {noun(cadence, 2)} so far"
+        if state.through is None
+        else f"{noun(cadence, 2)} from {period_label(state.through + 1, cadence)}"
+    )
+    return f"Measure {flat(first.name, 60)}{more}: {periods}"
+
+
+def append_summary(events: int) -> str:
+    """Return what an append writes: `Journal: 3 events`."""
+    return f"Journal: {events} event{'' if events == 1 else 's'}"
+
+
+def timer_summary(state: State) -> str:
+    """Return what a journey sleeps until: the next period, or what a ballot or a grace period has due."""
+    measure, timer = next_measure_at(state), next_timer_at(state)
+    if timer is not None and timer < measure:
+        return _due(state, timer)
+    cadence = state.charter.cadence
+    if state.trouble:
+        return flat(f"Try again on {moment(measure)}: {named(state.trouble)}", _SUMMARY)
+    period = last_closed(measure, cadence, settle_time(state.charter))
+    return f"Next: {noun(cadence)} of {period_label(period, cadence)} on {moment(measure)}"
+
+
+def _due(state: State, timer: datetime) -> str:
+    for ballot in state.ballots:
+        if timer == ballot.closes_at:
+            return f"Ballot {ballot.id} closes on {moment(timer)}"
+        if timer in reminders_at(ballot)[ballot.reminders :]:
+            return f"Ballot {ballot.id}: reminder on {moment(timer)}"
+    return f"Grace period ends on {moment(timer)}"
+
+
+def _fitted(parts: Iterable[sections.Section], team: str) -> str:
+    """Join what has room, in order, and say in a sentence what had none."""
+    lines: list[str] = []
+    left_out: list[str] = []
+    room = PAGE_LIMIT - _CLOSING
+    for part in parts:
+        if not part.rows:
+            continue
+        frame = _size(part.head) + _size(part.tail)
+        kept, used = 0, frame
+        while kept < len(part.rows) and used + _size(part.rows[kept : kept + 1]) <= min(room, part.room):
+            used += _size(part.rows[kept : kept + 1])
+            kept += 1
+        if kept:
+            lines += [*part.head, *part.rows[:kept], *part.tail]
+            room -= used
+        if kept < len(part.rows):
+            left_out.append(f"{len(part.rows) - kept} of {len(part.rows)} {part.name}" if kept else part.name)
+    if left_out:
+        lines.append(
+            f"*Left out, because a page holds {PAGE_LIMIT:,} bytes: {', '.join(left_out)}. "
+            f"`bst status {text(team)}` shows everything.*"
+        )
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _size(lines: Iterable[str]) -> int:
+    return sum(len(line.encode()) + 1 for line in lines)
