@@ -50,7 +50,8 @@ class Improvement:
     """The comparison of two windows; shifts are in the unit of the values, and positive is better.
 
     `shift` is the Hodges-Lehmann estimate (the median of all pairwise differences), `shift_low` its one-sided
-    lower confidence bound at 1 - alpha, widened by the effective n. `p_value` is one-sided. `cliffs_delta` is
+    lower confidence bound at 1 - alpha, widened by the effective n. `p_value` is one-sided, the larger of
+    `p_rank` (effective n) and `p_block` (permutation). `cliffs_delta` is
     -1 (every later point worse) to 1 (every later point better). `lag1` is the lag-1 correlation of the ranks
     within the windows after the correction for bias, before it is cut to 0 .. 0.95 for use. `detectable` is
     the smallest true shift that these windows would show with a probability of 80 %. `seed` is that of the
@@ -67,6 +68,8 @@ class Improvement:
     detectable: float
     method: str
     seed: int
+    p_rank: float
+    p_block: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +127,21 @@ def compare(
     ranks = _ranks(np.concatenate([old, new]))
     dependence = _dependence(ranks, old.size)
     differences = np.sort(np.subtract.outer(new, old), axis=None)
+    p_rank = _rank_p(ranks, old.size, dependence)
+    p_block = _block_p(ranks, old.size, resamples, seed)
     return Improvement(
         n_before=old.size,
         n_after=new.size,
         shift=float(np.median(differences)),
         shift_low=_shift_low(differences, old, new, dependence, alpha),
-        p_value=max(_rank_p(ranks, old.size, dependence), _block_p(ranks, old.size, resamples, seed)),
+        p_value=max(p_rank, p_block),
         cliffs_delta=float(np.sign(differences).mean()),
         lag1=dependence.lag1,
         detectable=_detectable(old, new, dependence, alpha),
         method=METHOD,
         seed=seed,
+        p_rank=p_rank,
+        p_block=p_block,
     )
 
 
