@@ -68,8 +68,8 @@ class Improvement:
     detectable: float
     method: str
     seed: int
-    p_rank: float
-    p_block: float
+    p_rank: float = 1.0
+    p_block: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
