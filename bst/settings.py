@@ -21,9 +21,8 @@ VARIABLES: Final[Mapping[str, str]] = {
     "health_file": "BST_HEALTH_FILE",
     "temporal_binary": "BST_TEMPORAL",
 }
-# What Temporal's own configuration reads, and where it looks for its file without TEMPORAL_CONFIG_FILE.
+# The variables of Temporal's own configuration; TEMPORAL_CONFIG_FILE and TEMPORAL_PROFILE are among them.
 _TEMPORAL_PREFIX: Final = "TEMPORAL_"
-_FILE_PLACES: Final = ("HOME", "XDG_CONFIG_HOME", "APPDATA")
 
 Url = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\+[a-z0-9_]+)?://")]
 Queue = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -67,11 +66,7 @@ class Settings(BaseModel):
             raise BadInput(
                 f"BST_DATA is {str(data)!r}, and there is no such folder. Name the folder of your data."
             )
-        temporal = {
-            name: value
-            for name, value in given.items()
-            if name.startswith(_TEMPORAL_PREFIX) or name in _FILE_PLACES
-        }
+        temporal = {name: value for name, value in given.items() if name.startswith(_TEMPORAL_PREFIX)}
         journal = values.get("journal", f"sqlite:///{home / 'journal.db'}")
         try:
             return cls.model_validate(
