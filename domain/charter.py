@@ -73,19 +73,21 @@ class Metric(Sent):
 
     name: Name = Field(description="What is counted or measured.", examples=["hours of work per claim"])
     layer: Literal["efficiency", "guardrail", "support"] = Field(
-        description="efficiency: what an outcome costs; it must get better too. guardrail: what must not "
-        "get worse. support: a function's own number, shown, never decisive."
+        description="efficiency (what one outcome costs), guardrail (what must not get worse) or support "
+        "(a function's own number, shown and never decisive)."
     )
     function: Name | None = Field(default=None, description="Whose own layer it is, for support metrics.")
     unit: Name = Field(description="What one of it is.", examples=["hours", "share", "EUR"])
-    direction: Direction = Field(description="Which way is better.")
+    direction: Direction = Field(description="Which way is better, up or down.")
     measure: Measure = Field(default="amount", description=_MEASURE)
     margin: Number = Field(
         default=0.0,
         ge=0,
         description="Efficiency: how much better it must get. Guardrail: how much worse is still accepted.",
     )
-    source: Source = Field(description="Where its numbers come from.")
+    source: Source = Field(
+        description="Where its numbers come from.", examples=[{"kind": "files", "path": "claims.csv"}]
+    )
 
 
 class Outcome(Sent):
@@ -102,7 +104,7 @@ class Outcome(Sent):
         description="What is measured, once per period.", examples=["days from claim to payment"]
     )
     unit: Name = Field(description="What one of it is.", examples=["days", "share", "orders"])
-    direction: Direction = Field(description="Which way is better.")
+    direction: Direction = Field(description="Which way is better, up or down.")
     measure: Measure = Field(default="amount", description=_MEASURE)
     baseline: Number | None = Field(default=None, description="Where it stands today.", examples=[11])
     baseline_by: Day | None = Field(
@@ -115,7 +117,9 @@ class Outcome(Sent):
     promise: Number | None = Field(
         default=None, description="What every period should keep: at least (up) or at most (down) this value."
     )
-    source: Source = Field(description="Where its numbers come from.")
+    source: Source = Field(
+        description="Where its numbers come from.", examples=[{"kind": "files", "path": "claims.csv"}]
+    )
 
 
 class StabilityGate(Sent):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -12,6 +12,8 @@ from domain.duration import parse_duration, print_duration
 
 # Characters that turn the direction of writing: with them a name can look like another one.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Enough of a wrong value to recognise it (characters).
+_SHOWN = 40
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -45,8 +47,10 @@ def parse_day(value: object) -> date:
         try:
             return date.fromisoformat(value.strip())
         except ValueError:
-            pass
-    msg = f"{value!r} is not a day: write it like 2027-06-30 (year-month-day)"
+            msg = f"{value.strip()} is in no calendar: write the day that you mean"
+            raise ValueError(msg) from None
+    shown = str(value)[:_SHOWN] if isinstance(value, str | int | float | datetime) else "this"
+    msg = f"`{shown}` is not a day: write it like 2027-06-30 (year-month-day)"
     raise ValueError(msg)
 
 

@@ -1,0 +1,212 @@
+"""What pydantic found wrong with a charter's shape, said with its place and the way out."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from bst.value_traps import given, number_way, span_way, text_way
+from domain.charter import Charter, FilesSource, SqlSource
+from domain.crosschecks import nearest
+from domain.finding import Where, dotted
+
+_SOURCES: dict[object, type[BaseModel]] = {"files": FilesSource, "sql": SqlSource}
+_SPANS = frozenset({"settle", "grace", "open_for"})
+_DAYS = frozenset({"deadline", "baseline_by", "baseline_from"})
+# Where keys may belong that stand in the wrong place.
+_HOMES: tuple[Where, ...] = (
+    (), ("outcome",), ("outcome", "source"), ("stages", "stability"), ("stages", "optimization"),
+    ("stages", "innovation"), ("regression",), ("ballots",), ("stages",),
+)  # fmt: skip
+_BOUNDS = {
+    "greater_than_equal": "at least", "greater_than": "more than",
+    "less_than_equal": "at most", "less_than": "less than",
+}  # fmt: skip
+# What people say for the words of the charter.
+_SYNONYMS = {
+    "higher": "up", "increase": "up", "more": "up", "rise": "up", "grow": "up",
+    "lower": "down", "decrease": "down", "less": "down", "fall": "down", "fewer": "down",
+    "%": "share", "percent": "share", "percentage": "share", "proportion": "share", "ratio": "share",
+    "time": "duration", "days": "duration", "hours": "duration", "minutes": "duration",
+    "number": "count", "integer": "count", "frequency": "rate", "money": "amount", "sum": "amount",
+    "hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly",
+    "csv": "files", "file": "files", "parquet": "files", "json": "files",
+    "database": "sql", "db": "sql", "postgres": "sql", "postgresql": "sql", "sqlite": "sql",
+}  # fmt: skip
+
+
+class Misfit(NamedTuple):
+    """A value that does not fit the shape; `at_key` where the key itself is wrong."""
+
+    code: str
+    where: Where
+    message: str
+    at_key: bool = False
+
+
+def misfits(error: ValidationError, data: object) -> Iterator[Misfit]:
+    """Yield each thing that pydantic found, in the words of the charter."""
+    for detail in error.errors(include_url=False):
+        where, at_key = _where(detail["loc"])
+        yield _misfit(detail, where, data, at_key=at_key)
+
+
+def fields_at(where: Where, data: object) -> Mapping[str, FieldInfo]:
+    """Return the keys that a mapping at this place may have, none where names are free."""
+    kind: Any = Charter
+    for depth, part in enumerate(where, start=1):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            info = kind.model_fields.get(str(part))
+            kind = info.annotation if info is not None else None
+        else:
+            kind = get_args(kind)[0] if get_origin(kind) is tuple else None
+        if set(get_args(kind)) == set(_SOURCES.values()):
+            value = _value(data, where[:depth])
+            kind = _SOURCES.get(value.get("kind")) if isinstance(value, dict) else None
+    return kind.model_fields if isinstance(kind, type) and issubclass(kind, BaseModel) else {}
+
+
+def _misfit(detail: ErrorDetails, where: Where, data: object, *, at_key: bool) -> Misfit:
+    kind, value, key = detail["type"], detail["input"], str(where[-1]) if where else ""
+    if kind.startswith("union_tag"):
+        where, value = (*where, "kind"), _value(data, (*where, "kind"))
+    if kind == "missing" or (value is None and not at_key and kind != "extra_forbidden"):
+        return Misfit("S1", where, _missing(where, data))
+    code, message = "S6", ""
+    match kind:
+        case "extra_forbidden":
+            code, message, at_key = "S2", _unknown(where, data), True
+        case "literal_error" | "union_tag_invalid":
+            code, message = "S3", _choice(value, where, data)
+        case "float_type" | "int_type" | "finite_number":
+            whole = "whole " if kind == "int_type" else ""
+            code, message = "S4", f"{given(value)} is no {whole}number: {number_way(value)}"
+        case "value_error" if key in _SPANS:
+            code, message = "S5", span_way(value)
+        case "value_error" if key in _DAYS:
+            code, message = "S5", _sentence(detail)
+        case _ if kind.endswith("_type"):
+            code, message = "S4", _wrong_kind(kind, value, where, data)
+        case _:
+            message = _limit(detail, key)
+    return Misfit(code, where, message, at_key)
+
+
+def _where(loc: tuple[str | int, ...]) -> tuple[Where, bool]:
+    # Pydantic puts the kind of a source between the source and its key, and [key] after a key.
+    at_key = loc[-1:] == ("[key]",)
+    parts: list[str | int] = []
+    for part in loc[:-1] if at_key else loc:
+        if parts[-1:] == ["source"] and part in _SOURCES:
+            continue
+        parts.append(part)
+    return tuple(parts), at_key
+
+
+def _value(data: object, where: Where) -> object:
+    for part in where:
+        if isinstance(data, dict):
+            data = data.get(part)
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
+            return None
+    return data
+
+
+def _missing(where: Where, data: object) -> str:
+    key = where[-1]
+    info = fields_at(where[:-1], data).get(str(key))
+    if key == "kind":
+        return "`kind` is missing: write `kind: files` (CSV, Parquet, JSON lines) or `kind: sql` (a database)"
+    if info is None:
+        return f"nothing stands after `{key}:`; write a value, or leave the line out"
+    example = f", e.g. `{key}: {_plain(info.examples[0])}`" if info.examples else ""
+    choices = (
+        "" if example or not get_args(info.annotation) else f": {' or '.join(get_args(info.annotation))}"
+    )
+    meaning = (info.description or "").rstrip(".")
+    return f"`{key}` is missing: {meaning[:1].lower()}{meaning[1:]}{example}"
+
+
+def _plain(example: object) -> str:
+    if isinstance(example, dict):
+        return "{" + ", ".join(f"{key}: {value}" for key, value in example.items()) + "}"
+    return str(example)
+
+
+def _unknown(where: Where, data: object) -> str:
+    key, known = str(where[-1]), list(fields_at(where[:-1], data))
+    if _value(data, where) is None and " " in key:
+        return (
+            f"{given(key)} is read as a key: a comma between braces ends a text; put the whole text in quotes"
+        )
+    near = nearest(key, known)
+    if near:
+        return f"`{key}` is not a key here{near}"
+    homes = [place for place in _HOMES if key in fields_at(place, data)]
+    if homes and homes[0] != where[:-1]:
+        home = f"under `{dotted(homes[0])}`" if homes[0] else "at the top"
+        return f"`{key}` is not a key here: it belongs {home}"
+    return f"`{key}` is not a key here: write one of {', '.join(known)}"
+
+
+def _choice(value: object, where: Where, data: object) -> str:
+    info = fields_at(where[:-1], data).get(str(where[-1]))
+    allowed = (
+        [str(choice) for choice in get_args(info.annotation)]
+        if info is not None
+        else list(map(str, _SOURCES))
+    )
+    said = str(value)
+    meant = _SYNONYMS.get(said.casefold())
+    near = f"; did you mean `{meant}`?" if meant in allowed else nearest(said, allowed)
+    return f"{given(value)} is not one of {', '.join(allowed)}{near}"
+
+
+def _wrong_kind(kind: str, value: object, where: Where, data: object) -> str:
+    if kind == "string_type":
+        return f"{given(value)} stands where a text is expected: {text_way(value)}"
+    key = where[-1] if where else "charter"
+    if kind == "dict_type":
+        return (
+            f"{given(value)} stands where names are expected: write `Name: value`, one a line, under `{key}:`"
+        )
+    if kind == "tuple_type":
+        return f"{given(value)} stands where a list is expected: write `{key}: [...]`, or one `- ...` a line"
+    known = ", ".join(list(fields_at(where, data))[:4]) or "kind, path"
+    home = f"under `{key}:`" if isinstance(key, str) else f"in `{dotted(where)}`"
+    statement = ", the text as its `statement:`" if where == ("outcome",) and isinstance(value, str) else ""
+    return f"{given(value)} stands where keys are expected: write {known}, ... {home}{statement}"
+
+
+def _limit(detail: ErrorDetails, key: str) -> str:
+    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
+    match kind:
+        case "string_too_short":
+            said = "an empty text: write something between the quotes, or leave the key out"
+        case "string_too_long":
+            said = f"{len(str(value))} characters, at most {context['max_length']} fit: shorten it"
+        case "too_short":
+            said = f"{context['actual_length']} in `{key}`: at least {context['min_length']} are needed"
+        case "too_long":
+            said = f"more than {context['max_length']} in `{key}`: leave some out"
+        case "string_pattern_mismatch" if key == "team":
+            slug = re.sub(r"[^a-z0-9]+", "-", str(value).lower()).strip("-")[:63]
+            example = f", e.g. `{slug}`" if slug else ""
+            said = f"{given(value)} is no team name: small letters, digits and hyphens, at most 63{example}"
+        case "string_pattern_mismatch":
+            said = f"{given(value)} is no address: begin it with `https://`"
+        case _ if kind in _BOUNDS:
+            bound = next(iter(context.values()))
+            said = f"{given(value)} is out of range: it must be {_BOUNDS[kind]} {bound:g}"
+        case _:
+            said = _sentence(detail)
+    return said
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    return str(detail["ctx"]["error"]) if "error" in detail.get("ctx", {}) else detail["msg"]
