@@ -2,7 +2,9 @@
 
 The database itself refuses to write: SQLite is opened read-only and lets the
 query do nothing but select, PostgreSQL runs it in a read-only transaction and
-as one statement. The query may name `:since`, the first moment that is wanted,
+as one statement. Neither keeps a superuser of PostgreSQL from reading the server's
+own files: give the worker a user that may select from a few tables and nothing
+else. The query may name `:since`, the first moment that is wanted,
 and `:until`, the first one that is not any more: dates, or times for an hourly
 cadence, in UTC.
 """
@@ -210,19 +212,26 @@ def _failed(error: SQLAlchemyError, place: Address) -> SourceFailed:
     """Return what the database said about the query, with a stable code and the way out."""
     cause = getattr(error, "orig", None) or error
     state = getattr(cause, "sqlstate", None) or ""
-    said = place.conceal(str(cause))
+    said = place.conceal(_words(cause))
     code: SourceCode = "query_failed"
-    cure = "Correct the query."
+    cure = f"Correct the query: it is one select in the SQL of {'SQLite' if place.path else 'PostgreSQL'}."
     if state == _CANCELED:
         code, cure = "timed_out", "Aggregate less in it, add an index, or read only from :since on."
     elif state == _NO_COLUMN or "no such column" in said:
         code = "no_such_column"
     elif state == _NO_RIGHT:
         cure = "Grant the user the right to select."
-    elif state == _READ_ONLY or "not authorized" in said or "readonly" in said:
+    elif state == _READ_ONLY or "authoriz" in said or "readonly" in said:
         cure = "A source only reads: write one select."
     elif state.startswith("57P") or getattr(error, "connection_invalidated", False) or "is locked" in said:
         code, cure = "unreachable", "The database did not stay reachable; it is asked again next time."
     elif "not a database" in said:
         cure = "The file is no SQLite database."
     return trouble(code, place.shown, said, cure)
+
+
+def _words(cause: BaseException) -> str:
+    """Return PostgreSQL's sentence and hint without the cursor that the query was wrapped in."""
+    diagnosis = getattr(cause, "diag", None)
+    parts = (getattr(diagnosis, "message_primary", None), getattr(diagnosis, "message_hint", None))
+    return ". ".join(part.rstrip(".") for part in parts if part) or str(cause)
