@@ -123,7 +123,7 @@ def control_chart(
         lines += [f"{margin} {text}" for text in _frozen(limits, first, len(shown), stride)]
     ends = _ends(label(first, cadence), label(first + len(shown) - 1, cadence), columns, width)
     lines.append(f"{margin} {ends}")
-    lines += _legend(grid, side + 2 + width, limits)
+    lines += _legend(grid, side + 2 + width, _beyond(axis, scale))
     unit = () if _suffix(scale) or not scale.unit else (f"in {' '.join(scale.unit.split())}"[:width],)
     return "\n".join(line.rstrip() for line in (*unit, *lines))
 
@@ -245,7 +245,15 @@ def _ends(first: str, last: str, columns: int, width: int) -> str:
     return first + " " * room + last if room > 0 else f"{first} … {last}"[:width]
 
 
-def _legend(grid: list[list[str]], width: int, limits: FrozenLimits | None) -> list[str]:
+def _beyond(axis: _Axis, scale: Scale) -> str:
+    """Where the target is, when it is not on the chart: a far target would flatten everything else."""
+    if scale.target is None or axis.low <= scale.target <= axis.high:
+        return ""
+    where = "above" if scale.target > axis.high else "below"
+    return f"target {_number(scale.target, axis, scale)} lies {where}"
+
+
+def _legend(grid: list[list[str]], width: int, beyond: str) -> list[str]:
     """Only what the chart has, so that nobody looks for what is not there."""
     used = {mark for row in grid for mark in row}
     words = [
@@ -258,8 +266,9 @@ def _legend(grid: list[list[str]], width: int, limits: FrozenLimits | None) -> l
         )
         if mark in used
     ]
-    if limits is not None and CENTRE in used:
+    if CENTRE in used:
         words += [f"{CENTRE}{CENTRE} centre", f"{LIMIT}{LIMIT} limits"]
+    words += [beyond] if beyond else []
     lines: list[str] = []
     for word in words:
         if lines and len(lines[-1]) + 2 + len(word) <= width:
