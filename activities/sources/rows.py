@@ -47,7 +47,7 @@ class Picked:
     """The columns of a query that are read, under the names that the query gave them."""
 
     names: tuple[str, ...]
-    is_share: bool
+    wanted: tuple[str, ...]
 
 
 def pick(columns: Sequence[str], where: str) -> Picked:
@@ -58,14 +58,14 @@ def pick(columns: Sequence[str], where: str) -> Picked:
     Raises:
         SourceFailed: `no_such_column`, with the columns that there are and the nearest name.
     """
-    share = any(name.casefold() in SHARE[1:] for name in columns)
+    form = SHARE if any(name.casefold() in SHARE[1:] for name in columns) else VALUE
     names = []
-    for wanted in SHARE if share else VALUE:
+    for wanted in form:
         found = [name for name in columns if name.casefold() == wanted]
         if len(found) != 1:
             raise SourceFailed("no_such_column", _column_sentence(wanted, columns, len(found), where))
         names.append(found[0])
-    return Picked(tuple(names), share)
+    return Picked(tuple(names), form)
 
 
 def observations(
@@ -90,21 +90,25 @@ def observations(
                 f"One row per {noun(window.cadence)} is right: group by it in the query.",
             )
         seen[period] = number
-        observation = (_share if picked.is_share else _value)(period, cells, at)
+        for column, cell in enumerate(cells, start=1):
+            if not _is_number(cell):
+                cure = _cure(cell, [row[column] for row in rows])
+                raise SourceFailed(
+                    "not_a_number", f"{at}: {picked.wanted[column]} is {_shown(cell)}, not a number. {cure}"
+                )
+        observation = _observation(period, cells, at)
         if observation is not None:
             found[period] = observation
     return tuple(found[period] for period in sorted(found))
 
 
-def _value(period: int, cells: Sequence[Any], at: str) -> Observation | None:
-    value = _number(cells[0], "value", at)
-    return None if value is None else Observation(period=period, value=value)
-
-
-def _share(period: int, cells: Sequence[Any], at: str) -> Observation | None:
-    numerator, denominator = _number(cells[0], "numerator", at), _number(cells[1], "denominator", at)
-    if numerator is None or denominator is None:
+def _observation(period: int, cells: Sequence[Any], at: str) -> Observation | None:
+    if any(cell is None for cell in cells):
         return None
+    numbers = [float(cell) for cell in cells]
+    if len(numbers) == 1:
+        return Observation(period=period, value=numbers[0])
+    numerator, denominator = numbers
     if numerator < 0 or denominator < 0 or numerator > denominator:
         wrong = "negative" if min(numerator, denominator) < 0 else "more than all"
         raise SourceFailed(
@@ -118,32 +122,31 @@ def _share(period: int, cells: Sequence[Any], at: str) -> Observation | None:
     return Observation(period=period, value=value, denominator=denominator)
 
 
-def _number(cell: Any, column: str, at: str) -> float | None:
-    """Return the finite number in a cell, None for NULL; anything else is refused."""
+def _is_number(cell: Any) -> bool:
+    """Whether a cell is NULL or a finite number; truth values and texts are neither."""
     if cell is None:
-        return None
-    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-        try:
-            number = float(cell)
-        except OverflowError:
-            number = math.inf
-        if math.isfinite(number):
-            return number
-    raise SourceFailed("not_a_number", f"{at}: {column} is {_shown(cell)}, not a number. {_cure(cell)}")
+        return True
+    if not isinstance(cell, int | float | Decimal) or isinstance(cell, bool):
+        return False
+    try:
+        return math.isfinite(float(cell))
+    except OverflowError:
+        return False
 
 
-def _cure(cell: Any) -> str:
+def _cure(cell: Any, column: Sequence[Any]) -> str:
     if not isinstance(cell, str):
         return "Return NULL where there is no value."
-    text = cell.strip()
-    if _is_number(text):
-        return "It is text: cast it in the query, as in cast(x as double precision)."
-    if _is_number(text.replace(".", "").replace(",", ".")):
-        return "It has a comma: cast(replace(x, ',', '.') as double precision) reads it as a decimal one."
-    return "Return NULL where there is no value, and numbers everywhere else."
+    if not _reads_as_number(cell):
+        if _reads_as_number(cell.replace(".", "").replace(",", ".")):
+            return "It has a comma: cast(replace(x, ',', '.') as double precision) reads it as a decimal one."
+        return "Return NULL where there is no value, and numbers everywhere else."
+    strange = ((n, c) for n, c in enumerate(column, 1) if isinstance(c, str) and not _reads_as_number(c))
+    culprit = next((f" (row {n} has {_shown(c)}, which makes the column text)" for n, c in strange), "")
+    return f"It is text{culprit}: cast it in the query, as in cast(x as double precision)."
 
 
-def _is_number(text: str) -> bool:
+def _reads_as_number(text: str) -> bool:
     try:
         return math.isfinite(float(text))
     except ValueError:
