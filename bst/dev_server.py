@@ -104,11 +104,15 @@ class DevServer:
             self.stop()
             raise
 
+    def terminate(self) -> None:
+        """Ask the server to end, and do not wait for it."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
     def stop(self) -> None:
         """Stop the server, and wait until its files are closed; does nothing if there is none."""
         if self._process is not None:
-            if self._process.poll() is None:
-                self._process.terminate()
+            self.terminate()
             try:
                 self._process.wait(STOP_TIMEOUT_S)
             except subprocess.TimeoutExpired:

@@ -59,6 +59,16 @@ def dev_server_flags() -> tuple[str, ...]:
     return tuple(part for key in MEANINGS for part in ("--search-attribute", f"{key.name}={type_name(key)}"))
 
 
+async def missing(client: "Client") -> tuple[str, ...]:
+    """The attributes that the client's namespace does not know (names, sorted): journeys could not run there.
+
+    Raises:
+        BadInput: the server does not let this client ask.
+    """
+    existing = await _existing(client)
+    return tuple(sorted(key.name for key in MEANINGS if key.name not in existing))
+
+
 async def register(client: "Client") -> Registration:
     """Make the client's namespace know every attribute; a second call changes nothing.
 
@@ -80,12 +90,12 @@ async def register(client: "Client") -> Registration:
             f"{'; '.join(wrong)}. Nothing was registered: remove the attribute there "
             "(`temporal operator search-attribute remove --name ...`), or use another namespace."
         )
-    missing = [key for key in MEANINGS if key.name not in existing]
-    if missing:
-        await _add(client, missing)
+    lacking = [key for key in MEANINGS if key.name not in existing]
+    if lacking:
+        await _add(client, lacking)
     return Registration(
-        added=tuple(sorted(key.name for key in missing)),
-        present=tuple(sorted(key.name for key in MEANINGS if key not in missing)),
+        added=tuple(sorted(key.name for key in lacking)),
+        present=tuple(sorted(key.name for key in MEANINGS if key not in lacking)),
     )
 
 

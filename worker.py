@@ -1,0 +1,96 @@
+"""The worker, put together: `python worker.py` runs it alone, `bst up` beside a server of its own.
+
+It needs a Temporal server (TEMPORAL_ADDRESS, a profile of Temporal's configuration, or `bst up` beside it), a
+journal (BST_JOURNAL) and the data (BST_DATA). SIGTERM and Ctrl-C let activities in flight finish.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.journal import JournalActivities
+from activities.journal_store import JournalStore
+from activities.measure import MeasureActivities
+from bst import exit_cleanly, logs, service
+from bst.settings import Settings
+from domain.errors import BstError
+from workflows.team_journey import TeamJourney
+
+# Activities at once, one thread each: so many teams measure at one moment, with up to eight queries each.
+ACTIVITIES_AT_ONCE: Final = 16
+# How long an activity in flight may go on after SIGTERM: most queries end in it, and Kubernetes waits no
+# longer by default. What is cut off is tried again by the next worker.
+DRAIN: Final = timedelta(seconds=30)
+
+_log = structlog.stdlib.get_logger("worker")
+
+
+def build_worker(client: Client, settings: Settings) -> Worker:
+    """A worker that can do everything a journey asks for, not started yet.
+
+    Args:
+        client: made by `bst.connection.connect`, whose plugin the worker takes over.
+        settings: the queue to serve, the journal, and the folder of the data.
+
+    Raises:
+        BstError: the journal's address cannot be one.
+    """
+    journal = JournalStore(settings.journal)
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=[TeamJourney],
+        activities=[
+            MeasureActivities(settings.data, journal).measure,
+            JournalActivities(journal).append_events,
+        ],
+        activity_executor=ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity"),
+        max_concurrent_activities=ACTIVITIES_AT_ONCE,
+        graceful_shutdown_timeout=DRAIN,
+    )
+
+
+async def serve(settings: Settings, build: Callable[[Client, Settings], Worker] = build_worker) -> None:
+    """Run the worker until a signal stops it, then drain; a second signal ends the process at once.
+
+    Raises:
+        BstError: there is no server, or something in the settings cannot be used.
+    """
+    stop = asyncio.Event()
+    service.stop_on_signals(stop, at_once=exit_cleanly.leave)
+    client = await service.connect_patiently(settings, stop, runtime=logs.logging_runtime())
+    if client is None:
+        return
+    worker = build(client, settings)
+    _log.info(
+        "working",
+        address=client.service_client.config.target_host,
+        namespace=client.namespace,
+        task_queue=settings.task_queue,
+        data=str(settings.data),
+    )
+    await service.work(worker, client, settings, stop)
+
+
+def main(build: Callable[[Client, Settings], Worker] = build_worker) -> int:
+    """Run until stopped; the exit code: 0 drained, 2 settings that cannot be used, 3 no server."""
+    logs.configure("console")  # until the settings say otherwise, what is wrong with them has to be said too
+    try:
+        settings = Settings.from_environment()
+        logs.configure(settings.log)
+        asyncio.run(serve(settings, build))
+    except BstError as error:
+        _log.error(str(error))
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
