@@ -1,1 +1,107 @@
-"""TBD."""
+"""The command `bst`. A command is a module of this package with a `command`, imported when it is called.
+
+So `bst --help` imports neither the SDK nor pydantic and answers at once. `main` is where every error ends: as
+one sentence and an exit code (0 done, 1 it did not hold, 2 bad input, 3 no server), never as a traceback.
+"""
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final, NoReturn
+
+import click
+
+from bst.cli import errors
+from bst.exit_cleanly import leave
+
+# What a shell reports for a program that wrote into a closed pipe (128 + SIGPIPE).
+BROKEN_PIPE: Final = 141
+
+SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "Start": {
+        "check": "Check a charter: everything that is wrong in it, with its place and the way out.",
+        "schema": "Print the JSON Schema of charters, for editors.",
+        "up": "Run a Temporal server and a worker here, until Ctrl-C.",
+        "setup": "Register the search attributes on a Temporal server of your own.",
+        "start": "Start a team's journey with its charter.",
+        "demo": "Play 2013 for three teams on real flights, on a real server.",
+    },
+    "Look": {
+        "list": "List every journey; works while no worker runs.",
+        "status": "Show where a team stands, and why.",
+        "watch": "Show where a team stands, live, until its journey ends.",
+        "events": "Show what has happened in a journey, from the journal.",
+    },
+    "Take part": {
+        "confirm": "Stand behind the outcome as it is written.",
+        "consent": "Consent to a proposal: good enough for now, safe enough to try.",
+        "object": "Object to a proposal that would do harm, with a reason.",
+        "milestone": "Say that something the team promised is done.",
+        "explain": "Propose to take a signal on the chart as explained.",
+        "amend": "Propose another charter.",
+        "hold": "Stop the line: gates stay shut until somebody resumes.",
+        "resume": "Lift a hold, or bring a parked proposal back.",
+        "dissolve": "Propose to end the journey, with the reason and what was learned.",
+    },
+}
+COMMANDS: Final[Mapping[str, str]] = {
+    name: line for section in SECTIONS.values() for name, line in section.items()
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, and whose help needs none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own shape
+        """Return the names in the table's order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return a command, or None when there is none of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"bst.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the table, section by section."""
+        for title, lines in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(lines.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader who has gone away, such as `head`, is no error of ours."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise click.exceptions.Exit(BROKEN_PIPE) from None
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`bst COMMAND --help` has examples. Set BST_MEMBER to your name and leave out --by.",
+)
+@click.version_option(package_name="business-service-teams", prog_name="bst")
+def bst() -> None:
+    """Carry a business service team through its journey: stability, optimization, innovation."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    errors.write_what_the_terminal_can_show()
+    code = errors.flushed(_run(given))
+    if "temporalio.bridge" in sys.modules:  # its threads may abort an orderly end
+        leave(code)
+    sys.exit(code)
+
+
+def _run(given: list[str]) -> int:
+    try:
+        result = bst.main(given, prog_name="bst", standalone_mode=False)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+    except BaseException as error:  # noqa: BLE001 - the last place where an error can become a sentence
+        return errors.told(error, given)
+    return result if type(result) is int else 0

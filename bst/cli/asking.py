@@ -1,0 +1,38 @@
+"""How a command asks journeys something: one connection, one event loop, one answer."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:  # the SDK takes 0.3 s to import, and help texts need none of it
+    from bst.client import Journeys
+
+_Answer = TypeVar("_Answer")
+
+
+def ask(use: Callable[["Journeys"], Awaitable[_Answer]]) -> _Answer:
+    """Connect as the environment says, and return what `use` finds out."""
+    from bst.client import Journeys
+
+    async def asked() -> _Answer:
+        return await use(await Journeys.connect())
+
+    return asyncio.run(asked())
+
+
+def interactive(*, as_json: bool) -> bool:
+    """Return whether a person sits there who can be asked."""
+    return not as_json and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def sure(question: str) -> None:
+    """Go on only after a yes.
+
+    Raises:
+        click.UsageError: the person said no; nothing was sent.
+    """
+    if not click.confirm(question):
+        raise click.UsageError("Nothing was sent.")

@@ -1,0 +1,117 @@
+"""`bst events`."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bst.cli import options
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from bst.journal_view import Line
+    from domain.envelope import Entry
+
+
+@click.command(
+    epilog=options.examples(
+        "bst events claims",
+        "bst events claims --last 20",
+        "bst events claims --json | jq '.[] | select(.kind == \"stage_entered\")'",
+    )
+)
+@options.team
+@click.option("--last", type=click.IntRange(min=1), metavar="N", help="The newest N only.")
+@click.option(
+    "--after", type=click.IntRange(min=0), metavar="SEQ", default=0, help="Those with a higher number only."
+)
+@options.as_json
+def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
+    """Show what has happened in a journey, from the journal.
+
+    It needs neither the Temporal server nor a worker. The journal is at BST_JOURNAL (sqlite:///.bst/journal.db
+    if not set); a journey writes its events there a moment after they happen.
+    """
+    from bst.cli.printing import show, show_json
+    from bst.journal_view import entries, lines
+    from bst.settings import Settings
+
+    url = Settings.from_environment().journal
+    rows = entries(url, team)
+    if not rows:
+        _refuse_unknown(url, team)
+    told = [line for line in lines(rows, _with_the_charter_of_its_time()) if line.seq > after]
+    told = told[-last:] if last else told
+    if as_json:
+        wanted = {line.seq: line for line in told}
+        show_json([_record(entry, wanted[entry.seq]) for entry in rows if entry.seq in wanted])
+    elif told:
+        show(_table(told))
+    else:
+        click.echo(f"Nothing after event {after}; the newest is {rows[-1].seq}.")
+
+
+def _with_the_charter_of_its_time() -> Callable[[str, dict[str, Any]], str]:
+    """Return what says a journal's events in order: each is read with the charter that held then."""
+    from bst.journal_view import plain_sentence
+    from domain.charter import Charter
+    from domain.events import CharterAmended, JourneyStarted, parse_event
+    from domain.sentences import describe
+
+    charter: Charter | None = None
+
+    def said(kind: str, body: dict[str, Any]) -> str:
+        nonlocal charter
+        event = parse_event(body)
+        if isinstance(event, JourneyStarted | CharterAmended):
+            charter = event.charter
+        return plain_sentence(kind, body) if event is None or charter is None else describe(event, charter)
+
+    return said
+
+
+def _refuse_unknown(url: str, team: str) -> None:
+    from contextlib import closing
+
+    from activities.journal_store import JournalStore
+    from domain.crosschecks import nearest
+    from domain.errors import NotFound
+    from domain.wording import named
+
+    with closing(JournalStore(url)) as store:
+        teams = list(store.teams())
+    there = named(teams) if teams else "nobody's"
+    raise NotFound(f"The journal has no events of {team!r}{nearest(team, teams) or '.'} It has {there}.")
+
+
+def _record(entry: "Entry", line: "Line") -> dict[str, Any]:
+    try:
+        body = json.loads(entry.body)
+    except ValueError:
+        body = None  # damaged; the sentence says so
+    return {
+        "team": entry.team,
+        "seq": entry.seq,
+        "at": entry.at,
+        "kind": entry.kind,
+        "sentence": line.sentence,
+        "body": body,
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }
+
+
+def _table(rows: "Iterable[Line]") -> "Table":
+    from rich.table import Table
+
+    from bst.cli.printing import text
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("at (UTC)", no_wrap=True)
+    table.add_column("what happened", ratio=1)
+    for line in rows:
+        table.add_row(str(line.seq), line.at.replace("T", " ").removesuffix("Z"), text(line.sentence))
+    return table

@@ -1,0 +1,103 @@
+"""Where a team stands, as a page of a terminal: 80 columns are enough."""
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from bst.cli.options import MEMBER_VARIABLE
+from bst.cli.printing import text
+from bst.next_steps import next_steps
+from domain.verdicts import Verdict
+from domain.views import BallotView, Status
+from domain.wording import figure, moment, named
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+MARKS: Final = {
+    "met": ("✓", "green"),
+    "not_met": ("✗", "red"),
+    "undecided": ("…", "yellow"),
+    "error": ("!", "bold red"),
+}
+# Characters that a digest of evidence is shown with: enough to tell two apart, and to give to `--digest`.
+SHORT_DIGEST: Final = 12
+
+
+def status_page(status: Status) -> Iterator["RenderableType"]:
+    """Yield the parts of the page, top to bottom."""
+    yield text(f"{status.team} · {status.stage} since {moment(status.entered_at)}", "bold")
+    yield text(status.statement)
+    yield text(_outcome_line(status))
+    if status.ended:
+        yield text(f"Ended: {status.ended}", "bold")
+    if status.verdicts:
+        yield from checklist(status)
+    yield from _titled("Ballots", [ballot_words(ballot) for ballot in status.ballots])
+    yield from _titled("Waiting for", status.waiting)
+    yield from _titled("Attention", status.notes, "yellow")
+    yield from _titled("Milestones", [_milestone(*item) for item in status.milestones.items()])
+    if status.next_at is not None:
+        yield text(f"\nNext: {moment(status.next_at)}")
+    yield from _titled("You can", next_steps(status, os.environ.get(MEMBER_VARIABLE)), "cyan")
+
+
+def checklist(status: Status) -> Iterator["RenderableType"]:
+    """Yield the gate: each criterion with what there is and what is needed."""
+    from rich.table import Table
+
+    met = sum(verdict.status == "met" for verdict in status.verdicts)
+    word, style = ("open", "bold green") if status.gate_open else ("shut", "bold")
+    yield text(f"\nThe gate of {status.stage} is {word}: {met} of {len(status.verdicts)} met", style)
+    table = Table(box=None, padding=(0, 1), show_header=True, header_style="dim", pad_edge=False)
+    table.add_column("", no_wrap=True, width=1)
+    table.add_column("criterion", ratio=5)
+    table.add_column("now", ratio=5)
+    table.add_column("needed", ratio=4)
+    for verdict in status.verdicts:
+        table.add_row(*_verdict_row(verdict))
+    yield table
+
+
+def ballot_words(ballot: BallotView) -> str:
+    """Return one ballot in a few lines: what it asks, who has answered, who has not."""
+    answered = f"answered: {named(ballot.answered)}" if ballot.answered else "nobody has answered"
+    waiting = f"; not yet: {named(ballot.waiting_for)}" if ballot.waiting_for else ""
+    return (
+        f"{ballot.id}, round {ballot.round}: {ballot.proposal}\n"
+        f"{answered}{waiting}; it closes {moment(ballot.closes_at)}\n"
+        f"evidence {ballot.digest[:SHORT_DIGEST]}"
+    )
+
+
+def _verdict_row(verdict: Verdict) -> tuple["RenderableType", ...]:
+    mark, style = MARKS[verdict.status]
+    return (text(mark, style), text(verdict.title), text(verdict.actual), text(verdict.needed, "dim"))
+
+
+def _outcome_line(status: Status) -> str:
+    target = figure(status.target, status.unit, status.measure)
+    if status.value is None or status.gap is None:
+        return f"{status.metric}: no value yet, target {target}"
+    value = figure(status.value, status.unit, status.measure)
+    if status.gap <= 0:
+        return f"{status.metric}: {value} ({status.period}), the target of {target} is reached"
+    gap = (
+        f"{status.gap * 100:.1f} points"
+        if status.measure == "share"
+        else figure(status.gap, status.unit, status.measure)
+    )
+    return f"{status.metric}: {value} ({status.period}), target {target}, still {gap} to go"
+
+
+def _milestone(name: str, reached: bool) -> str:
+    return f"{'✓' if reached else '…'} {name}"
+
+
+def _titled(title: str, lines: Sequence[str], style: str = "") -> Iterator["RenderableType"]:
+    from rich.padding import Padding
+
+    if lines:
+        yield text(f"\n{title}", "bold")
+        for line in lines:
+            yield Padding(text(line, style), (0, 0, 0, 2))

@@ -1,0 +1,283 @@
+"""The typed client: everything that people and programs may ask of a journey.
+
+    journeys = await Journeys.connect()
+    await journeys.start("claims.yaml")
+    await journeys.confirm("claims", by="Maria")
+    print((await journeys.status("claims")).gate_open)
+
+Every method raises the errors of `domain.errors` and nothing else, and none waits without a bound. Sending
+the same update twice does it once (see `bst.update_ids`). Before a program that used this ends, see
+`bst.exit_cleanly`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Self, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from temporalio.client import Client
+
+from bst import calls, overview
+from bst.charter_file import load
+from bst.connection import connect
+from bst.settings import Settings
+from bst.update_ids import Moment, answer_id, confirm_id, moment_id
+from domain import commands as c
+from domain.ballots import ObjectionKind
+from domain.charter import Charter
+from domain.crosschecks import nearest
+from domain.errors import BstError, CharterRefused, JourneyOver, NotFound, NotUnderstood, Refused
+from domain.finding import Problem, dotted
+from domain.lint import lint
+from domain.views import Ballots, BallotView, Evidence, Receipt, Status
+from domain.wording import named
+
+# How often `watch` asks the server whether anything has happened. People do not notice a second.
+WATCH_EVERY: Final = timedelta(seconds=1)
+OVER: Final = frozenset({"completed", "dissolved"})
+
+_Sent = TypeVar("_Sent", bound=BaseModel)
+
+
+class Journeys:
+    """The journeys of one namespace. Safe to share between the tasks of one event loop."""
+
+    def __init__(self, client: Client, *, task_queue: str = "bst") -> None:
+        """Use a client that was made with `workflows.plugin.plugin()`, as `bst.connection.connect` does."""
+        self.client = client
+        self._task_queue = task_queue
+
+    @classmethod
+    async def connect(cls, settings: Settings | None = None) -> Self:
+        """Connect as the settings say, or as the environment does.
+
+        Raises:
+            ServerUnreachable: no Temporal server answers.
+            BadInput: a setting cannot be used.
+        """
+        chosen = Settings.from_environment() if settings is None else settings
+        return cls(await connect(chosen), task_queue=chosen.task_queue)
+
+    async def start(self, charter: Charter | Path | str, as_of: datetime | None = None) -> None:
+        """Start a team's journey with a charter or a charter's file; no worker is needed yet.
+
+        Args:
+            charter: the charter, or the path of its file.
+            as_of: play the past: the journey's own clock starts here instead of now.
+
+        Raises:
+            CharterRefused: the charter does not pass its lint; the message lists every error.
+            WrongStage: the team has a journey already, running or ended.
+        """
+        today = (as_of or datetime.now(UTC)).date()
+        if isinstance(charter, Charter):
+            _lint(charter, today)
+        else:
+            charter = (await asyncio.to_thread(load, charter, today=today)).charter
+        await calls.start(self.client, self._task_queue, charter, as_of)
+
+    async def status(self, team: str) -> Status:
+        """Return where the team stands, and why."""
+        return await calls.query(self.client, team, "status", Status)
+
+    async def evidence(self, team: str) -> Evidence:
+        """Return the numbers behind the gate."""
+        return await calls.query(self.client, team, "evidence", Evidence)
+
+    async def ballot(self, team: str) -> Ballots:
+        """Return the open ballots, sealed, and the last one that closed."""
+        return await calls.query(self.client, team, "ballot", Ballots)
+
+    async def confirm(self, team: str, *, by: str, version: int | None = None) -> Receipt:
+        """Stand behind a version of the outcome, the present one unless said otherwise."""
+        if version is None:
+            version = (await self.status(team)).outcome_version
+        command = _sent(c.ConfirmOutcome, by=by, version=version)
+        return await calls.update(self.client, team, "confirm", command, confirm_id(command.by, version))
+
+    async def consent(
+        self, team: str, *, by: str, ballot: str | None = None, digest: str | None = None, note: str = ""
+    ) -> Receipt:
+        """Say that a proposal is good enough for now and safe enough to try.
+
+        Args:
+            team: whose ballot it is.
+            by: the member who answers.
+            ballot: its id; not needed while only one is open.
+            digest: of the evidence that was read; without it, of the evidence that the ballot is about now.
+            note: a preference, recorded and shown; it does not block.
+        """
+        return await self._respond(
+            team, "consent", _sent(c.GiveConsent, by=by, ballot=ballot, digest=digest, note=note)
+        )
+
+    async def object(
+        self,
+        team: str,
+        *,
+        by: str,
+        kind: ObjectionKind,
+        reason: str,
+        ballot: str | None = None,
+        digest: str | None = None,
+    ) -> Receipt:
+        """Say that a proposal would do harm, with a reason; otherwise as `consent`."""
+        command = _sent(c.RaiseObjection, by=by, ballot=ballot, digest=digest, objection=kind, reason=reason)
+        return await self._respond(team, "object", command)
+
+    async def explain(
+        self, team: str, *, by: str, period: str, cause: str, metric: str | None = None
+    ) -> Receipt:
+        """Propose to take one point as explained; `period` is any date in it."""
+        return await self._propose(
+            team, "explain", _sent(c.ExplainSignal, by=by, period=period, cause=cause, metric=metric)
+        )
+
+    async def amend(self, team: str, charter: Charter, *, by: str, reason: str) -> Receipt:
+        """Propose another charter."""
+        return await self._propose(
+            team, "amend", _sent(c.ProposeAmendment, by=by, reason=reason, charter=charter)
+        )
+
+    async def hold(self, team: str, *, by: str, reason: str) -> Receipt:
+        """Stop the line: gates stay shut until somebody resumes."""
+        return await self._propose(team, "hold", _sent(c.HoldJourney, by=by, reason=reason))
+
+    async def resume(self, team: str, *, by: str) -> Receipt:
+        """Lift a hold, or bring a parked proposal back."""
+        return await self._propose(team, "resume", _sent(c.ResumeJourney, by=by))
+
+    async def dissolve(self, team: str, *, by: str, reason: str, lesson: str) -> Receipt:
+        """Propose to end the journey."""
+        return await self._propose(
+            team, "dissolve", _sent(c.DissolveTeam, by=by, reason=reason, lesson=lesson)
+        )
+
+    async def milestone(self, team: str, name: str, *, by: str | None = None, note: str = "") -> Receipt:
+        """Say that something the team promised is done.
+
+        It is a signal, which has no answer: what can be refused is refused here, before it is sent, and
+        what came of it is read afterwards.
+        """
+        before = await self.status(team)
+        known = {milestone.casefold(): milestone for milestone in before.milestones}
+        if before.stage in OVER:
+            raise JourneyOver(f"The journey of {team} is {before.stage}: {before.ended}")
+        if name.casefold() not in known:
+            names = list(known.values())
+            hint, there = nearest(name, names) or ".", named(names) if names else "none"
+            raise NotUnderstood(f"There is no milestone {name!r}{hint} The charter has {there}.")
+        command = _sent(c.ReachMilestone, name=known[name.casefold()], by=by, note=note)
+        await calls.signal(self.client, team, "milestone", command)
+        after = await self.status(team)  # the server answers a query after the signals before it
+        if not after.milestones.get(command.name):
+            raise Refused(_why_refused(after))
+        said = () if before.milestones[command.name] else (f"milestone {command.name} reached",)
+        return Receipt(said=said, stage=after.stage)
+
+    async def list(self) -> tuple[overview.Row, ...]:
+        """Return every journey in one row; no worker is needed."""
+        return await calls.all_rows(self.client)
+
+    async def watch(
+        self,
+        team: str,
+        *,
+        every: timedelta = WATCH_EVERY,
+        trouble: Callable[[BstError], None] | None = None,
+    ) -> AsyncIterator[Status]:
+        """Yield the status now and after each change, until the journey has ended.
+
+        Args:
+            team: whose journey it is.
+            every: how often to look. A look is answered by the server alone; the worker is asked only when
+                something has happened.
+            trouble: is told when a look fails, and the watch goes on; without it the error is raised. That
+                there is no such journey is always raised.
+        """
+        seen: Moment | None = None
+        shown: Status | None = None
+        while True:
+            try:
+                moment = await calls.moment(self.client, team)
+                if moment != seen:
+                    status = await self.status(team)
+                    seen = moment
+                    if status != shown:
+                        yield status
+                    shown = status
+                    if status.stage in OVER:
+                        return
+            except NotFound:
+                raise
+            except BstError as error:
+                if trouble is None:
+                    raise
+                trouble(error)
+                seen = None
+            await asyncio.sleep(every.total_seconds())
+
+    async def _respond(self, team: str, name: str, command: c.GiveConsent | c.RaiseObjection) -> Receipt:
+        """Answer a ballot: the one that is meant now, about the evidence it is about now."""
+        ballots = await self.ballot(team)
+        ballot = chosen(ballots, command.ballot)
+        if ballot is None:  # the journey says it best: none is open, several are, none of this name
+            return await self._propose(team, name, command)
+        by = voice(ballot, command.by)
+        digest = ballot.digest if command.digest is None else command.digest
+        command = command.model_copy(update={"ballot": ballot.id, "digest": digest, "by": by})
+        revision = ballot.revisions.get(by, 0) + 1
+        return await calls.update(
+            self.client, team, name, command, answer_id(command, by, ballot.id, revision)
+        )
+
+    async def _propose(self, team: str, name: str, command: Any) -> Receipt:
+        moment = await calls.moment(self.client, team)
+        return await calls.update(
+            self.client, team, name, command, moment_id(name, command, command.by, moment)
+        )
+
+
+def chosen(ballots: Ballots, ballot: str | None) -> BallotView | None:
+    """Return the open ballot of this id, or the only open one without an id."""
+    if ballot is None:
+        return ballots.open[0] if len(ballots.open) == 1 else None
+    return next((view for view in ballots.open if view.id == ballot), None)
+
+
+def voice(ballot: BallotView, by: str) -> str:
+    """Return the voter's name as the ballot has it, or what was given when nobody has this name."""
+    voters = {voter.casefold(): voter for voter in (*ballot.answered, *ballot.waiting_for)}
+    return voters.get(by.casefold(), by)
+
+
+def _sent(kind: type[_Sent], **values: object) -> _Sent:
+    """Build a command from what a person gave.
+
+    Raises:
+        NotUnderstood: a value cannot be one, such as an empty reason.
+    """
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        told = "; ".join(f"{dotted(e['loc'])}: {e['msg']}" for e in error.errors())
+        raise NotUnderstood(f"This cannot be sent: {told}.") from None
+
+
+def _lint(charter: Charter, today: date) -> None:
+    problems = tuple(
+        Problem(found.severity, found.code, 0, 0, dotted(found.where), found.message)
+        for found in lint(charter, today)
+        if found.severity == "error"
+    )
+    if problems:
+        raise CharterRefused("\n".join(problem.printed("charter") for problem in problems), problems)
+
+
+def _why_refused(status: Status) -> str:
+    """Return why a signal did not do what it should: what the journey noted last of all."""
+    if "refused" in status.attention:
+        return status.notes[status.attention.index("refused")]
+    return f"The journey of {status.team} did not take the milestone; `bst events {status.team}` shows why."

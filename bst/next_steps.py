@@ -1,0 +1,49 @@
+"""What can be done about a journey now, as commands that only need a name filled in."""
+
+import shlex
+from collections.abc import Iterator
+from typing import Final
+
+from domain.views import BallotView, Status
+
+# How `domain.views.waiting` ends its sentence on confirmations.
+_TO_CONFIRM: Final = " to confirm the outcome"
+
+
+def next_steps(status: Status, me: str | None = None) -> tuple[str, ...]:
+    """Return ready-made command lines, the most urgent first; none when there is only to wait.
+
+    Args:
+        status: where the team stands.
+        me: who asks, if that is known to the commands as well: then what `me` can do needs no `--by`.
+    """
+    if status.stage in {"completed", "dissolved"}:
+        return (f"bst events {status.team}",)
+    return tuple(_steps(status, me))
+
+
+def _steps(status: Status, me: str | None) -> Iterator[str]:
+    team, by = status.team, "" if me else " --by NAME"
+    for ballot in status.ballots:
+        if ballot.waiting_for:
+            which = f" --ballot {ballot.id}" if len(status.ballots) > 1 else ""
+            yield f"bst consent {team}{which}{_by(ballot, me)}"
+            yield f'bst object {team}{which}{_by(ballot, me)} --kind harms_outcome --reason "..."'
+    if any(sentence.endswith(_TO_CONFIRM) for sentence in status.waiting):
+        yield f"bst confirm {team}{by}"
+    if {"hold", "parked"} & set(status.attention):
+        yield f"bst resume {team}{by}"
+    for verdict in status.verdicts:
+        kind, _, name = verdict.criterion.partition(":")
+        if kind == "milestone" and verdict.status != "met":
+            yield f"bst milestone {team} {shlex.quote(name)}{by}"
+        if kind == "control" and verdict.status == "not_met":
+            yield f'bst explain {team} DATE{by} --cause "..."'
+    if "source" in status.attention:
+        yield f'bst amend {team} CHARTER.yaml{by} --reason "..."'
+
+
+def _by(ballot: BallotView, me: str | None) -> str:
+    if me and me.casefold() in (name.casefold() for name in ballot.waiting_for):
+        return ""
+    return f" --by {shlex.quote(ballot.waiting_for[0]) if len(ballot.waiting_for) == 1 else 'NAME'}"
