@@ -41,15 +41,14 @@ def writer(url: str, team: str, last: int, batch: int) -> "subprocess.Popen[str]
 
 def kill_after(process: "subprocess.Popen[str]", answers: int, pause: float) -> int:
     """Read this many answers, wait a moment, kill -9; return the last seq that was said to be stored."""
-    assert process.stdout is not None
-    for _ in range(answers):
-        process.stdout.readline()
-    time.sleep(pause)
-    process.send_signal(signal.SIGKILL)
-    said, _ = process.communicate(timeout=20)
-    assert process.returncode == -signal.SIGKILL
-    whole = [line for line in said.splitlines(keepends=True) if line.endswith("\n")]
-    return int(whole[-1]) if whole else 0
+    with process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(answers)]
+        time.sleep(pause)
+        process.send_signal(signal.SIGKILL)
+        said += process.stdout.readlines()
+        assert process.wait(timeout=20) == -signal.SIGKILL
+    return [int(line) for line in said if line.endswith("\n")][-1]
 
 
 def test_a_killed_writer_loses_nothing_and_its_successor_doubles_nothing(journal_url: str) -> None:
