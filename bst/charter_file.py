@@ -26,6 +26,8 @@ from domain.lint import lint
 # The fullest charter with 50 metrics takes some 30 KB; more is another kind of file (bytes).
 MAX_BYTES = 1_000_000
 STDIN = "-"
+# Below it every whole float has its own digits.
+_EXACT = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,24 @@ def load(path: str | Path, *, today: date | None = None) -> LoadedCharter:
         CharterRefused: the file cannot be read, or something in it is an error; the message and
             `problems` list everything.
     """
-    name = "stdin" if str(path) == STDIN else str(path)
-    text, flaw = read_text(path)
-    if flaw is not None:
-        raise CharterRefused(flaw.printed(name), (flaw,))
-    report = check_text(text, name, today or datetime.now(UTC).date())
+    report, text = _read(path, today or datetime.now(UTC).date())
     if report.charter is None:
         raise CharterRefused(report.printed, report.problems)
-    return LoadedCharter(report.charter, report.warnings, text, name)
+    return LoadedCharter(report.charter, report.warnings, text, report.name)
 
 
-def read_text(path: str | Path) -> tuple[str, Problem | None]:
+def report_of(path: str | Path, *, today: date) -> Report:
+    """Return everything that is wrong or doubtful in a charter's file, `-` being standard input."""
+    return _read(path, today)[0]
+
+
+def _read(path: str | Path, today: date) -> tuple[Report, str]:
+    name = "stdin" if str(path) == STDIN else str(path)
+    text, flaw = _text(path)
+    return Report((flaw,), None, name) if flaw is not None else check_text(text, name, today), text
+
+
+def _text(path: str | Path) -> tuple[str, Problem | None]:
     """Return a file's text, or the problem that it cannot be read."""
     try:
         content = _content(path)
@@ -114,14 +123,27 @@ def check_text(text: str, name: str, today: date) -> Report:
 
 def print_yaml(charter: Charter) -> str:
     """Return a text that reads back as the same charter; what has its default is left out."""
-    data = charter.model_dump(mode="json", exclude_defaults=True)
+    return print_plain(charter.model_dump(mode="json", exclude_defaults=True))
+
+
+def print_plain(data: object) -> str:
+    """Return plain data as YAML in its own order."""
     printed = io.StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # the charter's own order
-    yaml.width = 100
-    yaml.dump(data, printed)
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # typed as None only
+    yaml.allow_unicode = True
+    yaml.dump(_short(data), printed)
     return printed.getvalue()
+
+
+def _short(value: object) -> object:
+    # 11.0 was written as 11.
+    if isinstance(value, dict):
+        return {key: _short(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_short(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
 
 
 def _shape(data: object) -> tuple[Charter | None, tuple[Misfit, ...]]:

@@ -122,14 +122,19 @@ def _missing(where: Where, data: object) -> str:
     info = fields_at(where[:-1], data).get(str(key))
     if key == "kind":
         return "`kind` is missing: write `kind: files` (CSV, Parquet, JSON lines) or `kind: sql` (a database)"
+    if info is None and " " in str(key):
+        return _split(str(key))
     if info is None:
         return f"nothing stands after `{key}:`; write a value, or leave the line out"
     example = f", e.g. `{key}: {_plain(info.examples[0])}`" if info.examples else ""
-    choices = (
-        "" if example or not get_args(info.annotation) else f": {' or '.join(get_args(info.annotation))}"
-    )
     meaning = (info.description or "").rstrip(".")
     return f"`{key}` is missing: {meaning[:1].lower()}{meaning[1:]}{example}"
+
+
+def _split(key: str) -> str:
+    return (
+        f"nothing stands after {given(key)}: if it goes on a text with a comma, put the whole text in quotes"
+    )
 
 
 def _plain(example: object) -> str:

@@ -64,7 +64,8 @@ def _functions(draft: Draft) -> Iterator[Finding]:
                 yield Finding(
                     "C11",
                     ("metrics", metric.place, "function"),
-                    f"no member is from `{metric.function}`{nearest(metric.function, known)}",
+                    f"no member is from `{metric.function}`"
+                    f"{nearest(metric.function, known) or ': add one, or leave it out'}",
                     "warning",
                 )
 

@@ -1,11 +1,14 @@
 """What is said about a charter: a finding names the rule and the key; a problem, its place in a file too."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning"]
 # Keys and list positions from the top of the charter down: ("metrics", 0, "unit").
 Where = tuple[str | int, ...]
+# Control characters, invisible ones that turn or join writing, and halves of characters (Unicode categories).
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Problem:
         place = f"{name}:{self.line}:{self.column}" if self.line else name
         warning = "warning " if self.severity == "warning" else ""
         where = f" {self.where}" if self.where else ""
-        return f"{place}: {warning}{self.code}{where}: {self.message}"
+        return visible(f"{place}: {warning}{self.code}{where}: {self.message}")
 
 
 def dotted(where: Where) -> str:
@@ -43,3 +46,8 @@ def dotted(where: Where) -> str:
     for part in where:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
     return text
+
+
+def visible(text: str) -> str:
+    """Return the text with a mark for each character that could hide or forge what a terminal shows."""
+    return "".join("\ufffd" if unicodedata.category(char) in _UNSEEN else char for char in text)
