@@ -8,8 +8,13 @@
 `rules`        the rule sets known by name: Wheeler, Western Electric, Nelson, NHS
 `runchart`     the run chart with Anhoej's rules
 `icons`        variation and assurance as in "Making Data Count"
+`dependence`   how much less a series with memory knows than its number of points says
 `improvement`  whether one window is better than an earlier one, by how much, and what it could have seen
 `scatter`      whether a later window scatters more than the baseline did
+`capability`   the share of periods kept, and Cpk and Ppk where they mean something
+`contribution` how a support metric moves with the outcome: shown, never gating
+`changes`      where a series may have changed its level: proposals for people
+`rarity`       how rarely a stable process would show what was seen
 `diagnostics`  what a reader must know about a series before trusting a verdict on it
 `quantise`     numbers cut to significant digits, so that records never depend on the last bits
 """

@@ -1,11 +1,55 @@
 """What a reader must know about a series before trusting a verdict on it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from evidence.series import finite_array
+from evidence.series import BadSeries, finite_array
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A series in the numbers that a verdict should be read with.
+
+    `missing` counts the periods without a value between the first and the last, `longest_gap` those in a row.
+    `lag1` and `skew` are None where they say nothing. `fewest_cases` and `most_cases` are None where points
+    do not rest on cases.
+    """
+
+    points: int
+    missing: int
+    longest_gap: int
+    lag1: float | None
+    skew: float | None
+    tied_share: float
+    fewest_cases: float | None
+    most_cases: float | None
+
+
+def describe(
+    values: Sequence[float], denominators: Sequence[float] | None, periods: Sequence[int]
+) -> Description:
+    """Describe a series given in time order, with the number of each value's period.
+
+    Raises:
+        BadSeries: a number that is not finite, or lists of different lengths.
+    """
+    if len(values) != len(periods) or (denominators is not None and len(denominators) != len(values)):
+        raise BadSeries("Values, denominators and periods must be equally many.")
+    cases = finite_array(denominators or [], "denominators")
+    known = set(periods)
+    return Description(
+        points=len(values),
+        missing=max(periods) - min(periods) + 1 - len(known) if known else 0,
+        longest_gap=longest_gap(periods),
+        lag1=lag1(values),
+        skew=skew(values),
+        tied_share=tied_share(values),
+        fewest_cases=float(cases.min()) if cases.size else None,
+        most_cases=float(cases.max()) if cases.size else None,
+    )
 
 
 def lag1(values: Sequence[float]) -> float | None:

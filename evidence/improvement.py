@@ -10,10 +10,10 @@ tests that do know must agree here, and the p-value is the larger one:
    with Student's t on the effective degrees of freedom. Ranks make it the same for any monotone scale.
 2. A circular block permutation of the same ranks in blocks of 4, which assumes no AR(1) shape.
 
-Why both, measured (`benchmarks/improvement_size.py`): alone, the permutation lets 8 to 11 % through at lag-1
-correlation 0.6 in windows of 20 + 6 to 52 + 26, and plain blocks without rotation cannot reach small levels
-at all; the effective n alone stays within 5 % from 0 to 0.8, also at the level of 1.25 % that a later look
-has. The permutation stays in as a guard against memory that is not AR(1).
+Why both, measured (`benchmarks/improvement_size.py`): in windows of 20 + 6 to 52 + 26 points the permutation
+alone lets 9 to 10 % through at lag-1 correlation 0.6 and 13 to 17 % at 0.8, and plain blocks without rotation
+cannot reach small levels at all; the effective n stays within 5 % from 0 to 0.8, and so do the two together.
+The permutation stays in as a guard against memory that is not AR(1).
 """
 
 import math
@@ -25,6 +25,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from evidence.dependence import corrected_lag, inflation, mean_ranks
 from evidence.series import BadSeries, Floats, NotEnoughPoints, finite_array
 
 Direction = Literal["up", "down"]
@@ -35,8 +36,6 @@ METHOD = "rank sum with effective n, and circular block permutation; the larger 
 MINIMUM_POINTS = 6
 # Points: about a month of weeks; longer blocks leave too few arrangements of 30 points.
 BLOCK = 4
-# Correlation: at 1 the series is a random walk and the effective n is 0; the estimate is cut before that.
-_LARGEST_LAG = 0.95
 # Degrees of freedom: with 2 effective points per window t has 2; under that its tail is a guess.
 _FEWEST_DEGREES = 2.0
 # Probability with which the detectable shift would be seen, by convention (Cohen 1988).
@@ -53,7 +52,7 @@ class Improvement:
     lower confidence bound at 1 - alpha, widened by the effective n. `p_value` is one-sided, the larger of
     `p_rank` (effective n) and `p_block` (permutation). `cliffs_delta` is
     -1 (every later point worse) to 1 (every later point better). `lag1` is the lag-1 correlation of the ranks
-    within the windows after the correction for bias, before it is cut to 0 .. 0.95 for use. `detectable` is
+    within the windows after the correction for bias, 0.95 at most; below 0 it counts as 0. `detectable` is
     the smallest true shift that these windows would show with a probability of 80 %. `seed` is that of the
     permutation.
     """
@@ -124,7 +123,7 @@ def compare(
         raise BadSeries(f"All {old.size} points before are {old[0]:g}: no change can be measured by that.")
     if direction == "down":
         old, new = -old, -new
-    ranks = _ranks(np.concatenate([old, new]))
+    ranks = mean_ranks(np.concatenate([old, new]))
     dependence = _dependence(ranks, old.size)
     differences = np.sort(np.subtract.outer(new, old), axis=None)
     p_rank = _rank_p(ranks, old.size, dependence)
@@ -159,22 +158,12 @@ def _window(values: Sequence[float], side: str) -> Floats:
     return array
 
 
-def _ranks(pooled: Floats) -> Floats:
-    """Ranks from 1, ties at their mean rank."""
-    _, group, counts = np.unique(pooled, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    mean_rank: Floats = (last - (counts - 1) / 2.0)[group]
-    return mean_rank
-
-
 def _dependence(ranks: Floats, n_before: int) -> _Dependence:
     n = ranks.size
     sides = [side - side.mean() for side in (ranks[:n_before], ranks[n_before:])]
-    squares = sum(float(side @ side) for side in sides)
-    raw = sum(float(side[1:] @ side[:-1]) for side in sides) / squares
-    lag = raw + 2.0 * (1.0 + 4.0 * raw) / n
-    used = min(max(lag, 0.0), _LARGEST_LAG)
-    inflation_before, inflation_after = _inflation(n_before, used), _inflation(n - n_before, used)
+    lag = corrected_lag(sides)
+    used = max(lag, 0.0)
+    inflation_before, inflation_after = inflation(n_before, used), inflation(n - n_before, used)
     effective = n_before / inflation_before + (n - n_before) / inflation_after
     return _Dependence(
         lag1=lag,
@@ -182,12 +171,6 @@ def _dependence(ranks: Floats, n_before: int) -> _Dependence:
         degrees=max(effective - 2.0, _FEWEST_DEGREES),
         leftover=max(n - inflation_before - inflation_after, 1.0),
     )
-
-
-def _inflation(n: int, lag: float) -> float:
-    """The variance of the mean of n AR(1) points, as a multiple of that of n independent ones."""
-    k = np.arange(1, n)
-    return float(1.0 + 2.0 * ((1.0 - k / n) * lag**k).sum())
 
 
 def _rank_p(ranks: Floats, n_before: int, dependence: _Dependence) -> float:
