@@ -158,8 +158,12 @@ ADDRESSES = [
     for service in NEEDS
     for name, value in environment(service).items()
     if name in {"TEMPORAL_ADDRESS", "SQL_HOST", "POSTGRES_SEEDS", "BST_JOURNAL"}
-    for host in [re.sub(r".*@|:\d+.*", "", value)]
+    for host in re.findall(r"^[\w-]+$|[\w-]+(?=:\d)", value)
 ]
+
+
+def test_all_addresses_were_found() -> None:
+    assert len(ADDRESSES) == 7
 
 
 @pytest.mark.parametrize(("service", "host"), ADDRESSES)

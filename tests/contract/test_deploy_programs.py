@@ -61,7 +61,7 @@ def server() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        TOOLS / "temporal",
+        str(TOOLS / "temporal"),
         "server",
         "start-dev",
         "--headless",
@@ -88,7 +88,7 @@ def run_namespace_job(server: str, **settings: str) -> subprocess.CompletedProce
 
 def retention_s(server: str) -> int:
     command = [
-        TOOLS / "temporal",
+        str(TOOLS / "temporal"),
         "operator",
         "namespace",
         "describe",
