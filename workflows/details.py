@@ -5,16 +5,13 @@ after everything that happens; it has to be quick, because that is often.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Final
 
 from domain import views
-from domain.ballots import reminders_at
 from domain.periods import label as period_label
-from domain.periods import last_closed, noun
-from domain.schedule import next_measure_at, next_timer_at, settle_time
+from domain.periods import noun
 from domain.state import State, gauges
-from domain.wording import moment, named
+from domain.wording import named
 from workflows import sections
 from workflows.markdown import flat, text
 
@@ -82,23 +79,8 @@ def append_summary(events: int) -> str:
 
 def timer_summary(state: State) -> str:
     """Return what a journey sleeps until: the next period, or what a ballot or a grace period has due."""
-    measure, timer = next_measure_at(state), next_timer_at(state)
-    if timer is not None and timer < measure:
-        return _due(state, timer)
-    cadence = state.charter.cadence
-    if state.trouble:
-        return flat(f"Try again on {moment(measure)}: {named(state.trouble)}", _SUMMARY)
-    period = last_closed(measure, cadence, settle_time(state.charter))
-    return f"Next: {noun(cadence)} of {period_label(period, cadence)} on {moment(measure)}"
-
-
-def _due(state: State, timer: datetime) -> str:
-    for ballot in state.ballots:
-        if timer == ballot.closes_at:
-            return f"Ballot {ballot.id} closes on {moment(timer)}"
-        if timer in reminders_at(ballot)[ballot.reminders :]:
-            return f"Ballot {ballot.id}: reminder on {moment(timer)}"
-    return f"Grace period ends on {moment(timer)}"
+    words = sections.timer_words(state)
+    return flat(f"Next: {words}", _SUMMARY)
 
 
 def _fitted(parts: Iterable[sections.Section], team: str) -> str:

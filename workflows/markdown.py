@@ -15,6 +15,10 @@ _TOLD: Final = str.maketrans(
     | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 )
 
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+# The UI sets tables without any room between their columns.
+_GUTTER: Final = _NO_BREAK * 2
+
 
 def flat(words: str, at_most: int = 500) -> str:
     """Return the words on one line of at most so many characters, control characters gone; not escaped."""
@@ -29,12 +33,17 @@ def text(words: str, at_most: int = 500) -> str:
 
 def row(cells: Iterable[str]) -> str:
     """Return a table's row; the cells are Markdown without line ends."""
-    return f"| {' | '.join(cells)} |"
+    return f"| {f'{_GUTTER} | '.join(cells)} |"
 
 
 def table_head(titles: Sequence[str]) -> tuple[str, str]:
-    """Return the two lines that make a table."""
-    return row(titles), row("---" for _ in titles)
+    """Return the two lines that make a table, with everything to the left as sentences are."""
+    return row(titles), f"|{' :--- |' * len(titles)}"
+
+
+def unbroken(words: str) -> str:
+    """Return a number with its unit, or a mark with its word, so that no line ends within it."""
+    return words.replace(" ", _NO_BREAK)
 
 
 def code(lines: Iterable[str]) -> tuple[str, ...]:

@@ -1,20 +1,21 @@
 """The sections of a journey's page, each from `domain.views`: what anybody may see, with ballots sealed."""
 
-import json
-import shlex
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from domain import views
+from domain.ballots import reminders_at
 from domain.chart import metric_chart
 from domain.gates import NEXT
-from domain.periods import Cadence, noun
+from domain.periods import Cadence, label, last_closed, noun
+from domain.schedule import next_measure_at, next_timer_at, settle_time
 from domain.state import State
 from domain.verdicts import Status, Verdict
 from domain.wording import figure, moment, named
-from workflows.markdown import code, flat, link, row, table_head, text
-from workflows.messages import journey_id
+from workflows import how_to
+from workflows.markdown import code, link, row, table_head, text, unbroken
 
 # Words beside the marks, because a mark alone is a colour by another name.
 MARKS: Final[dict[Status, str]] = {
@@ -25,6 +26,8 @@ MARKS: Final[dict[Status, str]] = {
 }
 # Characters of one cell: two lines on a screen; the whole text is in the event.
 _CELL: Final = 200
+# Columns of the chart: with its labels it fits beside the summary on a screen 1,440 pixels wide.
+_CHART: Final = 56
 # Characters of a reason, a note or an error's message.
 _WORDS: Final = 300
 
@@ -55,6 +58,20 @@ def to_go(status: views.Status) -> str:
     return f"{figure(status.gap, status.unit, status.measure)} to go"
 
 
+def timer_words(state: State) -> str:
+    """Return what the journey does next by itself: a period, or what a ballot or a grace period has due."""
+    if state.measured_at is None or state.measures_served < state.measures_wanted:
+        return "a measurement, now"
+    measure, timer = next_measure_at(state), next_timer_at(state)
+    if timer is not None and timer < measure:
+        return _due(state, timer)
+    if state.trouble:
+        return f"another try of {named(state.trouble)} on {moment(measure)}"
+    cadence = state.charter.cadence
+    period = last_closed(measure, cadence, settle_time(state.charter))
+    return f"{noun(cadence)} of {label(period, cadence)} on {moment(measure)}"
+
+
 def gate_words(status: views.Status) -> str:
     """Return how the gate stands: `shut, 4 of 6 met`."""
     met = sum(verdict.status == "met" for verdict in status.verdicts)
@@ -65,24 +82,27 @@ def gate_words(status: views.Status) -> str:
 
 def outcome(state: State, status: views.Status) -> Section:
     """The one outcome: where it is, where it has to be, by when."""
-    promised = state.charter.outcome
-    newest = f"**{text(value_words(status))}**" + (f" ({status.period})" if status.period else "")
-    target = text(figure(status.target, status.unit, status.measure))
-    cells = (text(status.metric), newest, target, text(to_go(status)), promised.deadline.isoformat())
+    promised, cadence = state.charter.outcome, noun(state.charter.cadence)
+    newest = unbroken(text(value_words(status))) + (
+        f" ({cadence} of {status.period})" if status.period else ""
+    )
+    target = unbroken(text(figure(status.target, status.unit, status.measure)))
     head = (
         f"# {text(status.team)}: {status.stage}",
         "",
         f"**{text(status.statement)}**",
         "",
-        *table_head(("outcome", "newest", "target", "gap", "deadline")),
+        *table_head((text(status.metric), newest)),
     )
-    since = f"In {status.stage} since {moment(status.entered_at)}."
+    rows = [("target", f"{target} by {promised.deadline.isoformat()}"), ("gap", text(to_go(status)))]
+    if promised.promise is not None:
+        rows.append(("promise", text(figure(promised.promise, status.unit, status.measure))))
+    rows.append((f"{status.stage} since", moment(status.entered_at)))
+    if status.next_at is not None:
+        rows.append(("next", text(timer_words(state))))
     if state.ending is not None:
-        learned = f" Learned: {text(state.ending.lesson)}" if state.ending.lesson else ""
-        since = f"Ended {moment(state.ending.at)}: {text(state.ending.reason)}.{learned}"
-    elif status.next_at is not None:
-        since += f" The journey wakes up next on {moment(status.next_at)}."
-    return Section("the outcome", head, (row(cells),), 6000, ("", since, ""))
+        rows += [("ended because", text(state.ending.reason)), ("learned", text(state.ending.lesson))]
+    return Section("the outcome", head, tuple(row(pair) for pair in rows if pair[1]), 6000)
 
 
 def attention(status: views.Status) -> Section:
@@ -102,8 +122,8 @@ def to_confirm(state: State, status: views.Status) -> Section:
         return Section("confirmations", (), (), 0)
     lines = code(
         (
-            _bst("confirm", status.team, "--by", missing[0]),
-            _update(status.team, "confirm", {"by": missing[0], "version": state.outcome_version}),
+            how_to.bst("confirm", status.team, "--by", missing[0]),
+            *how_to.update(status.team, "confirm", {"by": missing[0], "version": state.outcome_version}),
         )
     )
     title = "## The outcome waits for its team"
@@ -136,7 +156,7 @@ def chart(metric: views.MetricView, cadence: Cadence) -> Section:
     if not metric.series.values:
         return Section("chart", (), (), 0)
     title = f"## {text(metric.name)}, by {noun(cadence)}"
-    lines = code(metric_chart(metric, cadence).splitlines())
+    lines = code(metric_chart(metric, cadence, width=_CHART).splitlines())
     causes = tuple(f"- {period}: {text(cause, _CELL)}" for period, cause in metric.explained.items())
     return Section("the chart and its explained points", (title, ""), ("\n".join(lines), *causes), 3000)
 
@@ -154,9 +174,8 @@ def milestones(state: State) -> Section:
     missing = next((name for name in state.charter.milestones if name not in state.milestones), None)
     tail: tuple[str, ...] = ("",)
     if missing is not None and not state.over:
-        team = state.charter.team
-        signal = f"temporal workflow signal --workflow-id {journey_id(team)} --name milestone --input "
-        tail = ("", *code((_bst("milestone", team, missing), signal + _quoted(missing))), "")
+        signal = how_to.signal(state.charter.team, "milestone", missing)
+        tail = ("", *code((how_to.bst("milestone", state.charter.team, missing), *signal)), "")
     return Section("milestones", ("## Milestones", ""), tuple(rows), 1800, tail)
 
 
@@ -203,6 +222,15 @@ def links(state: State) -> Section:
     return Section("links", ("## Links", ""), tuple(f"- {line}" for line in rows), 1500)
 
 
+def _due(state: State, timer: datetime) -> str:
+    for ballot in state.ballots:
+        if timer == ballot.closes_at:
+            return f"ballot {ballot.id} closes on {moment(timer)}"
+        if timer in reminders_at(ballot)[ballot.reminders :]:
+            return f"reminder of ballot {ballot.id} on {moment(timer)}"
+    return f"grace period ends on {moment(timer)}"
+
+
 def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
     team, waiting = state.charter.team, ballot.waiting_for
     people = named(f"{member} ({state.charter.members.get(member, 'left the team')})" for member in waiting)
@@ -217,10 +245,10 @@ def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
     someone = waiting[0] if waiting else ballot.answered[0]
     yield from code(
         (
-            _bst("consent", team, "--by", someone, "--ballot", ballot.id),
-            _bst("object", team, "--by", someone, "--ballot", ballot.id)
+            how_to.bst("consent", team, "--by", someone, "--ballot", ballot.id),
+            how_to.bst("object", team, "--by", someone, "--ballot", ballot.id)
             + " --kind harms_outcome --reason 'what would go wrong'",
-            _update(team, "consent", {"by": someone, "ballot": ballot.id}),
+            *how_to.update(team, "consent", {"by": someone, "ballot": ballot.id}),
         )
     )
     yield ""
@@ -228,7 +256,7 @@ def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
 
 def _criterion(verdict: Verdict) -> str:
     words = (text(part, _CELL) for part in (verdict.title, verdict.actual, verdict.needed))
-    return row((MARKS[verdict.status], *words))
+    return row((unbroken(MARKS[verdict.status]), *words))
 
 
 def _metric(metric: views.MetricView) -> str:
@@ -245,18 +273,3 @@ def _metric(metric: views.MetricView) -> str:
     whose = metric.function or metric.layer
     trouble = f"; fails: {text(metric.trouble, _CELL)}" if metric.trouble else ""
     return f"- {text(metric.name)} ({text(whose)}): {value}{trouble}"
-
-
-def _bst(command: str, team: str, *words: str) -> str:
-    return shlex.join(("bst", command, team, *(flat(word) for word in words)))
-
-
-def _update(team: str, name: str, values: dict[str, object]) -> str:
-    return (
-        f"temporal workflow update execute --workflow-id {journey_id(team)} --name {name} --input "
-        + _quoted(values)
-    )
-
-
-def _quoted(value: object) -> str:
-    return shlex.quote(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,31 @@
+"""Command lines to copy: how people answer from where they read."""
+
+import json
+import shlex
+
+from workflows.markdown import flat
+from workflows.messages import journey_id
+
+
+def bst(command: str, team: str, *words: str) -> str:
+    """Return a line of this program's own command."""
+    return shlex.join(("bst", command, team, *(flat(word) for word in words)))
+
+
+def update(team: str, name: str, values: dict[str, object]) -> tuple[str, ...]:
+    """Return the same with nothing but Temporal's own command; it waits for the answer."""
+    return _temporal("update execute", team, name, values)
+
+
+def signal(team: str, name: str, value: object) -> tuple[str, ...]:
+    """Return a signal with Temporal's own command; it has no answer."""
+    return _temporal("signal", team, name, value)
+
+
+def _temporal(how: str, team: str, name: str, value: object) -> tuple[str, ...]:
+    # In short lines, because a code block does not wrap them.
+    return (
+        f"temporal workflow {how} \\",
+        f"    --workflow-id {journey_id(team)} --name {name} \\",
+        f"    --input {shlex.quote(json.dumps(value, ensure_ascii=False))}",
+    )
