@@ -1,11 +1,13 @@
-"""`bst check`: say everything that is wrong or doubtful in charters, before anybody starts one."""
+"""`bst check`."""
 
-import json
+import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
+
+from bst.cli import options
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -14,32 +16,34 @@ if TYPE_CHECKING:
     from domain.finding import Problem
 
 _JUDGES = (
-    "The lint judges form; only readers can judge tangibility: ask five people outside the team "
-    "what they would see once the outcome is reached."
+    "The lint judges form; only readers can judge tangibility: ask five people outside the team what they "
+    "would see once the outcome is reached."
 )
 
 
-@click.command("check")
+@click.command(epilog=options.examples("bst check claims.yaml", "bst check --today 2013-01-01 flights.yaml"))
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--today",
     type=click.DateTime(formats=["%Y-%m-%d"]),
-    help="The day that deadlines are compared with, for charters that play the past.",
+    metavar="DAY",
+    help="The day that deadlines are compared with (2013-01-31), for charters that play the past.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+@options.as_json
 @click.pass_context
 def command(ctx: click.Context, files: tuple[str, ...], today: datetime | None, *, as_json: bool) -> None:
     """Check charters; `-` reads one from standard input.
 
-    Every error and warning of every file comes at once, with line and column.
-    Exit code 0: no errors (there may be warnings). 2: errors.
+    Every error and warning of every file comes at once, with line and column. Ends with 0 when there is no
+    error (there may be warnings), with 2 when there is one.
     """
     from bst.charter_file import report_of
+    from bst.cli.printing import show_json
 
     day = (today or datetime.now(UTC)).date()
     reports = [report_of(file, today=day) for file in files]
     if as_json:
-        click.echo(json.dumps(_for_programs(reports), indent=2, ensure_ascii=False))
+        show_json(_for_programs(reports))
     else:
         _for_people(reports)
     ctx.exit(0 if all(report.charter for report in reports) else 2)
@@ -60,34 +64,38 @@ def _for_programs(reports: list["Report"]) -> dict[str, object]:
 
 
 def _for_people(reports: list["Report"]) -> None:
-    from rich.console import Console
-    from rich.text import Text
+    from bst.cli.printing import console, text
 
-    # Long lines stay lines, so that editors and grep find `file:line:column:`.
-    console = Console(soft_wrap=True, highlight=False, emoji=False)
+    lines = []
     for report in reports:
-        for problem in report.problems:
-            console.print(_line(problem, report.name))
+        lines += [_line(problem, report.name) for problem in report.problems]
         if report.charter is not None:
-            console.print(Text(f"{report.name}: no errors{_counted(report)}", style="green"))
-    clean = [report for report in reports if report.charter is not None]
-    if clean:
-        console.print(Text(_JUDGES, style="dim"))
-    if len(clean) < len(reports):
-        errors = sum(len(report.problems) - len(report.warnings) for report in reports)
-        console.print(Text(f"{errors} error{'s' if errors != 1 else ''}", style="bold red"))
+            warnings = f", {_counted(len(report.warnings), 'warning')}" if report.warnings else ""
+            lines.append(text(f"{report.name}: no errors{warnings}", "green"))
+    refused = [report for report in reports if report.charter is None]
+    if len(refused) < len(reports):
+        lines.append(text(_JUDGES, "dim"))
+    if refused:
+        errors = sum(len(report.problems) - len(report.warnings) for report in refused)
+        lines.append(text(_counted(errors, "error"), "bold red"))
+    screen = console()
+    # Captured, because rich ends the process with 1 when the reader has gone away.
+    with screen.capture() as captured:
+        for line in lines:
+            # Long lines stay lines, so that editors and grep find `file:line:column:`.
+            screen.print(line, soft_wrap=True)
+    sys.stdout.write(captured.get())
 
 
-def _counted(report: "Report") -> str:
-    count = len(report.warnings)
-    return f", {count} warning{'s' if count != 1 else ''}" if count else ""
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _line(problem: "Problem", name: str) -> "Text":
-    from rich.text import Text
+    from bst.cli.printing import text
 
-    line = Text(problem.printed(name))
+    line = text(problem.printed(name))
     colour = "yellow" if problem.severity == "warning" else "red"
-    at = line.plain.find(f" {problem.code}") + 1
+    at = line.plain.find(f" {problem.code}", len(name)) + 1
     line.stylize(f"bold {colour}", at, at + len(problem.code))
     return line

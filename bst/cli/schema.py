@@ -1,9 +1,13 @@
-"""`bst schema`: the charter's JSON Schema for editors, or its reference for people."""
+"""`bst schema`."""
 
 import click
 
+from bst.cli import options
 
-@click.command("schema")
+
+@click.command(
+    epilog=options.examples("bst schema > charter.schema.json", "bst schema --markdown > charter.md")
+)
 @click.option(
     "--json/--markdown",
     "as_json",
@@ -11,11 +15,10 @@ import click
     help="The JSON Schema (unless said otherwise), or the reference of all keys and codes.",
 )
 def command(*, as_json: bool) -> None:
-    """Print the charter's JSON Schema.
+    """Print the JSON Schema of charters.
 
-    Save it as charter.schema.json and begin charters with
-    `# yaml-language-server: $schema=charter.schema.json`: editors then
-    complete keys, show what they mean and mark mistakes.
+    Editors complete, explain and check charters by it when their first line is
+    `# yaml-language-server: $schema=charter.schema.json`.
     """
     if as_json:
         from bst.charter_schema import schema_text
