@@ -16,6 +16,11 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
+from bst.service import SIGN_EVERY_S
+from bst.settings import VARIABLES
+from deploy.health import MAX_AGE_S
+from worker import DRAIN
+
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
@@ -49,8 +54,8 @@ def seconds(duration: str) -> float:
     )
 
 
-def environment(service: str) -> dict[str, str]:
-    given: dict[str, str] = SERVICES[service].get("environment", {})
+def environment(name: str) -> dict[str, str]:
+    given: dict[str, str] = SERVICES[name].get("environment", {})
     return {name: resolved(value) for name, value in given.items()}
 
 
@@ -195,18 +200,27 @@ def test_databases_have_no_way_out_and_keep_their_data_apart() -> None:
 
 
 def test_worker_can_write_nothing_but_its_sign_of_life_and_scratch_space() -> None:
-    worker = SERVICES["worker"]
-    assert worker["read_only"] is True
-    assert worker["cap_drop"] == ["ALL"]
-    assert "no-new-privileges:true" in worker["security_opt"]
-    assert [volume["read_only"] for volume in worker["volumes"]] == [True]
-    scratch = {mount.partition(":")[0]: mount.partition(":")[2] for mount in worker["tmpfs"]}
+    ours = SERVICES["worker"]
+    assert ours["read_only"] is True
+    assert ours["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in ours["security_opt"]
+    assert [volume["read_only"] for volume in ours["volumes"]] == [True]
+    scratch = {mount.partition(":")[0]: mount.partition(":")[2] for mount in ours["tmpfs"]}
     sign = re.search(r"BST_HEALTH_FILE=(\S+)", DOCKERFILE)
     owner = re.search(r"(?m)^USER (\d+):(\d+)$", DOCKERFILE)
     assert sign
     assert owner
     assert f"uid={owner[1]},gid={owner[2]}" in scratch[str(Path(sign[1]).parent)]
     assert re.search(r"(?m)^WORKDIR (\S+)$", DOCKERFILE.rpartition("FROM")[2])[1] in scratch  # type: ignore[index]
+
+
+def test_containers_and_worker_agree_on_times_and_names() -> None:
+    assert seconds(SERVICES["worker"]["stop_grace_period"]) >= DRAIN.total_seconds() + 10, (
+        "kill comes too early"
+    )
+    assert 6 * SIGN_EVERY_S <= MAX_AGE_S, "a busy worker must not look dead"
+    named = set(environment("worker")) | set(re.findall(r"\b(BST_\w+)=", DOCKERFILE))
+    assert {name for name in named if name.startswith("BST_")} <= set(VARIABLES.values())
 
 
 def test_image_runs_as_a_number_without_a_compiler_and_takes_sigterm_itself() -> None:
