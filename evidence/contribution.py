@@ -71,14 +71,14 @@ def contribution(
 
 
 def _association(x: Floats, y: Floats, lag: int, level: float) -> Association:
+    from scipy.special import ndtri
+
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         raise BadSeries("A series that never varies moves with nothing.")
     a, b = (ranks - ranks.mean() for ranks in (mean_ranks(x), mean_ranks(y)))
     correlation = float(a @ b) / math.sqrt(float(a @ a) * float(b @ b))
     memory = max(corrected_lag([a]), 0.0) * max(corrected_lag([b]), 0.0)
     effective = max(x.size / inflation(x.size, memory), _FEWEST_EFFECTIVE)
-    from scipy.special import ndtri
-
     half = float(ndtri(1.0 - level / 2.0)) * math.sqrt(_RANK_VARIANCE / (effective - 3.0))
     # A perfect correlation has no finite z; the bound then comes from the next number below 1.
     z = math.atanh(min(max(correlation, -1.0 + 1e-12), 1.0 - 1e-12))

@@ -3,7 +3,7 @@
 import math
 import random
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -169,6 +169,20 @@ def test_a_step_is_proposed_where_it_happened() -> None:
 def test_no_change_is_proposed_in_a_constant_or_a_calm_series() -> None:
     assert propose_changes([5.0] * 30) == ()
     assert propose_changes(CALM) == ()
+
+
+def cost(values: list[float], edges: list[int]) -> float:
+    stretches = [values[a:b] for a, b in pairwise(edges)]
+    return sum(sum((v - sum(s) / len(s)) ** 2 for v in s) for s in stretches)
+
+
+@given(st.lists(st.integers(-9, 9).map(float), min_size=12, max_size=22))
+def test_no_other_place_for_as_many_changes_fits_better(values: list[float]) -> None:
+    found = [change.at for change in propose_changes(values)]
+    for cuts in combinations(range(6, len(values) - 5), len(found)):
+        edges = [0, *cuts, len(values)]
+        if all(b - a >= 6 for a, b in pairwise(edges)):
+            assert cost(values, [0, *found, len(values)]) <= cost(values, edges) + 1e-6
 
 
 def test_too_few_points_for_a_change_are_refused() -> None:

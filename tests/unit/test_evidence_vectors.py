@@ -3,6 +3,7 @@
 The reference outputs lie outside the project. Where we differ on purpose, the test and the docs say so.
 """
 
+import csv
 import json
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from evidence.changes import propose_changes
 from evidence.diagnostics import lag1
 from evidence.icons import assurance, variation
 from evidence.improvement import compare
@@ -259,3 +261,11 @@ def test_a_series_that_only_wanders_is_no_improvement() -> None:
         found = compare(wander["before"], wander["after"], direction="up", alpha=alpha, seed=1)
         assert found.p_value > alpha
         assert found.shift_low < 0
+
+
+def test_the_merger_of_a_hospital_trust_is_proposed_as_a_change() -> None:
+    with (DATA / "ae_rrk_type1_monthly.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    (change,) = propose_changes([float(row["attendances"]) for row in rows])
+    assert rows[change.at]["period"].startswith("2018-07")
+    assert change.level_after > 2.5 * change.level_before
