@@ -14,7 +14,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from bst import dev_server_flags, file_lock
 from bst.dev_server_address import Server, free_port, note, read_note
@@ -78,9 +78,8 @@ class DevServer:
         self._guard: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
+    def __enter__(self) -> Server:
+        return self.start()
 
     def __exit__(self, *_: object) -> None:
         self.stop()

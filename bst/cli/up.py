@@ -19,8 +19,9 @@ if TYPE_CHECKING:  # `bst --help` must answer at once
 
 # Seconds between looks at whether the server is still there; a worker does not notice a gap of that length.
 WATCH_EVERY_S: Final = 0.5
-# Seconds. A server that ends again so soon after its start will not do better at the next try.
-LIVES_AT_LEAST_S: Final = 10.0
+# A server that ends so often within so many seconds will not do better at the next try.
+ENDS_AT_MOST: Final = 3
+ENDS_WITHIN_S: Final = 60.0
 
 
 @click.command(epilog=options.examples("bst up", "TEMPORAL_ADDRESS=temporal.example.com:7233 bst up"))
@@ -119,16 +120,20 @@ async def _work(client: "Client", settings: "Settings", stop: asyncio.Event) -> 
 
 async def _keep_up(server: "DevServer", stop: asyncio.Event) -> None:
     """Start the server again when it ends by itself; give up (and set `stop`) when that does not help."""
-    started = time.monotonic()
+    ends: list[float] = []
     try:
         while not stop.is_set():
             code = server.exit_code
             if code is not None:
-                if time.monotonic() - started < LIVES_AT_LEAST_S:
-                    raise ServerUnreachable(f"The Temporal server ended (code {code}) soon after its start.")
+                now = time.monotonic()
+                ends = [*(end for end in ends if now - end < ENDS_WITHIN_S), now]
+                if len(ends) == ENDS_AT_MOST:
+                    raise ServerUnreachable(
+                        f"The Temporal server ended {len(ends)} times in {ENDS_WITHIN_S:.0f} s, "
+                        f"last with code {code}."
+                    )
                 click.echo(f"The Temporal server ended (code {code}); starting it again.", err=True)
                 await asyncio.to_thread(server.start)
-                started = time.monotonic()
             await asyncio.sleep(WATCH_EVERY_S)
     finally:
         stop.set()
