@@ -174,8 +174,9 @@ def milestones(state: State) -> Section:
     missing = next((name for name in state.charter.milestones if name not in state.milestones), None)
     tail: tuple[str, ...] = ("",)
     if missing is not None and not state.over:
-        signal = how_to.signal(state.charter.team, "milestone", missing)
-        tail = ("", *code((how_to.bst("milestone", state.charter.team, missing), *signal)), "")
+        team, owner = state.charter.team, state.charter.milestones[missing]
+        signal = how_to.signal(team, "milestone", {"name": missing, "by": owner})
+        tail = ("", *code((how_to.bst("milestone", team, missing, "--by", owner), *signal)), "")
     return Section("milestones", ("## Milestones", ""), tuple(rows), 1800, tail)
 
 
