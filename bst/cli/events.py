@@ -1,7 +1,7 @@
 """`bst events`."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +11,7 @@ from bst.cli import options
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from bst.journal_view import Line
+    from bst.journal_view import Describe, Line
     from domain.envelope import Entry
 
 
@@ -42,18 +42,19 @@ def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
     rows = entries(url, team)
     if not rows:
         _refuse_unknown(url, team)
-    told = [line for line in lines(rows, _with_the_charter_of_its_time()) if line.seq > after]
-    told = told[-last:] if last else told
     if as_json:
-        wanted = {line.seq: line for line in told}
-        show_json([_record(entry, wanted[entry.seq]) for entry in rows if entry.seq in wanted])
-    elif told:
+        say = _with_the_charter_of_its_time()
+        records = [_record(entry, say) for entry in rows]
+        show_json([record for record in records if record["seq"] > after][-(last or 0) :])
+        return
+    told = [line for line in lines(rows, _with_the_charter_of_its_time()) if line.seq > after][-(last or 0) :]
+    if told:
         show(_table(told))
     else:
         click.echo(f"Nothing after event {after}; the newest is {rows[-1].seq}.")
 
 
-def _with_the_charter_of_its_time() -> Callable[[str, dict[str, Any]], str]:
+def _with_the_charter_of_its_time() -> "Describe":
     """Return what says a journal's events in order: each is read with the charter that held then."""
     from bst.journal_view import plain_sentence
     from domain.charter import Charter
@@ -86,17 +87,17 @@ def _refuse_unknown(url: str, team: str) -> None:
     raise NotFound(f"The journal has no events of {team!r}{nearest(team, teams) or '.'} It has {there}.")
 
 
-def _record(entry: "Entry", line: "Line") -> dict[str, Any]:
+def _record(entry: "Entry", say: "Describe") -> dict[str, Any]:
     try:
         body = json.loads(entry.body)
     except ValueError:
-        body = None  # damaged; the sentence says so
+        body = None
     return {
         "team": entry.team,
         "seq": entry.seq,
         "at": entry.at,
         "kind": entry.kind,
-        "sentence": line.sentence,
+        "sentence": say(entry.kind, body) if isinstance(body, dict) else "damaged",
         "body": body,
         "previous": entry.previous,
         "hash": entry.hash,

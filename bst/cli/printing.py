@@ -52,7 +52,8 @@ def show(*parts: "RenderableType") -> None:
     with screen.capture() as captured:
         for part in parts:
             screen.print(part)
-    sys.stdout.write(captured.get())
+    # Tables fill their lines with blanks, which would be copied along, and break at a narrower window.
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def console() -> "Console":

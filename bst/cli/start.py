@@ -1,6 +1,10 @@
 """`bst start`."""
 
 import asyncio
+import contextlib
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
@@ -12,15 +16,18 @@ if TYPE_CHECKING:
     from bst.client import Journeys
     from domain.views import Status
 
-# Seconds. A worker gives the first verdict in 0.1; without one nobody should wait for long.
+# Seconds. A worker reads a file of some years in 0.5; without one nobody should wait for long.
 VERDICT_PATIENCE_S: Final = 3.0
+LOOK_EVERY: Final = timedelta(seconds=0.1)
 
 
 class Started(NamedTuple):
-    """A journey that has just begun: its page, and its status when a worker has answered."""
+    """A journey that has just begun: its page in the UI and, when a worker has answered, how it stands."""
 
     ui: str | None
-    status: "Status | None"
+    status: "Status | None" = None
+    troubles: Mapping[str, str] = MappingProxyType({})
+    """Metric: why its source gave nothing. A status is silent about a first failure: it may be a hiccup."""
 
 
 @click.command(epilog=options.examples("bst start claims.yaml", "cat claims.yaml | bst start -"))
@@ -49,6 +56,7 @@ def command(charter: str, *, as_json: bool) -> None:
                 "workflow_id": journey_id(team),
                 "ui": started.ui,
                 "warnings": [warning.message for warning in loaded.warnings],
+                "troubles": dict(started.troubles),
                 "status": None if status is None else status.model_dump(mode="json"),
             }
         )
@@ -61,6 +69,8 @@ def command(charter: str, *, as_json: bool) -> None:
     else:
         click.echo()
         show(*status_page(status))
+    for metric, why in started.troubles.items():
+        show(text(f"\n{metric} could not be measured: {why}", "red"))
 
 
 async def _start(journeys: "Journeys", loaded: "LoadedCharter") -> Started:
@@ -68,19 +78,25 @@ async def _start(journeys: "Journeys", loaded: "LoadedCharter") -> Started:
     from bst.ui_link import ui_link
 
     await journeys.start(loaded.charter)
-    status = await _first_verdict(journeys, loaded.charter.team)
-    return Started(ui_link(journeys.client, Settings.from_environment(), loaded.charter.team), status)
+    team = loaded.charter.team
+    ui = ui_link(journeys.client, Settings.from_environment(), team)
+    status = await _first_verdict(journeys, team)
+    if status is None:
+        return Started(ui)
+    metrics = (await journeys.evidence(team)).metrics
+    return Started(ui, status, {m.name: m.trouble for m in metrics if m.trouble is not None})
 
 
 async def _first_verdict(journeys: "Journeys", team: str) -> "Status | None":
-    """Return the status as soon as the gate has been judged, or None when no worker answers in time."""
+    """Return the status after the first measurement, or the newest there is; None when no worker answers."""
     from domain.errors import ServerUnreachable
 
-    try:
+    newest: Status | None = None
+    with contextlib.suppress(TimeoutError, ServerUnreachable):
         async with asyncio.timeout(VERDICT_PATIENCE_S):
-            async for status in journeys.watch(team):
-                if status.verdicts:
-                    return status
-    except (TimeoutError, ServerUnreachable):
-        return None
-    return None
+            async for status in journeys.watch(team, every=LOOK_EVERY):
+                newest = status
+                # Until something was measured, what is due next is what was due at the start.
+                if status.next_at is None or status.next_at > status.entered_at:
+                    break
+    return newest

@@ -28,13 +28,15 @@ def status_page(status: Status) -> Iterator["RenderableType"]:
     """Yield the parts of the page, top to bottom."""
     yield text(f"{status.team} · {status.stage} since {moment(status.entered_at)}", "bold")
     yield text(status.statement)
+    yield text(status.metric)
     yield text(_outcome_line(status))
     if status.ended:
         yield text(f"Ended: {status.ended}", "bold")
     if status.verdicts:
         yield from checklist(status)
     yield from _titled("Ballots", [ballot_words(ballot) for ballot in status.ballots])
-    yield from _titled("Waiting for", status.waiting)
+    # The last ones are of the ballots, which have said it.
+    yield from _titled("Waiting for", status.waiting[: len(status.waiting) - len(status.ballots)])
     yield from _titled("Attention", status.notes, "yellow")
     yield from _titled("Milestones", [_milestone(*item) for item in status.milestones.items()])
     if status.next_at is not None:
@@ -76,18 +78,16 @@ def _verdict_row(verdict: Verdict) -> tuple["RenderableType", ...]:
 
 
 def _outcome_line(status: Status) -> str:
-    target = figure(status.target, status.unit, status.measure)
+    """Return value, target and gap; short, so that no number is parted from its unit."""
+    target = f"target {figure(status.target, status.unit, status.measure)}"
     if status.value is None or status.gap is None:
-        return f"{status.metric}: no value yet, target {target}"
-    value = figure(status.value, status.unit, status.measure)
+        return f"  no value yet · {target}"
+    value = f"{figure(status.value, status.unit, status.measure)} ({status.period})"
     if status.gap <= 0:
-        return f"{status.metric}: {value} ({status.period}), the target of {target} is reached"
-    gap = (
-        f"{status.gap * 100:.1f} points"
-        if status.measure == "share"
-        else figure(status.gap, status.unit, status.measure)
-    )
-    return f"{status.metric}: {value} ({status.period}), target {target}, still {gap} to go"
+        return f"  {value} · {target}, reached"
+    points = f"{status.gap * 100:.1f} points"
+    gap = points if status.measure == "share" else figure(status.gap, status.unit, status.measure)
+    return f"  {value} · {target} · {gap} to go"
 
 
 def _milestone(name: str, reached: bool) -> str:
