@@ -22,7 +22,7 @@ SHORTEST_STRETCH = 6
 
 # Price of a cut in long-run variances, per natural logarithm of n. Measured (`benchmarks/changes_size.py`):
 # of unchanged series of 30 to 104 points 1 in 100 gets a proposal, 1 in 10 at lag-1 correlation 0.6; a shift
-# of two standard deviations in the middle is found within two points in 3 of 4 series of 30, 9 of 10 of 104.
+# of two standard deviations in the middle is found within two points in 7 of 10 series of 30, 9 of 10 of 104.
 _PRICE = 3.0
 
 

@@ -84,17 +84,17 @@ class _Dependence:
 
 
 def look_alpha(alpha: float, look: int) -> float:
-    """The part of `alpha` that the look with this number (1, 2, ...) may spend: alpha / 2^look.
+    """The part of `alpha` that the look with this number (1, 2, ...) may spend: alpha / (look * (look + 1)).
 
-    The parts of all looks ever add up to no more than alpha, however many there will be, so nobody has to
-    know their number beforehand. What lost: Bonferroni over a planned number of looks (a plan that the
-    journey's length breaks) and O'Brien-Fleming spending (needs the final n and independent increments).
-    The price: each further look halves the level; after five it is alpha / 32, so looks should be rare.
+    The parts of all looks ever add up to exactly alpha (1/2 + 1/6 + 1/12 + ...), however many there will be,
+    so nobody has to know their number beforehand. What lost: alpha / 2^look (after ten looks nothing could
+    pass any more, and a team may need two years), Bonferroni over a planned number of looks (a plan that
+    the journey's length breaks) and O'Brien-Fleming spending (needs the final n and independent increments).
     """
     _check_alpha(alpha)
     if look < 1:
         raise ValueError(f"Looks count from 1; this one is {look}.")
-    return math.ldexp(alpha, -look)
+    return alpha / (look * (look + 1))
 
 
 def compare(
