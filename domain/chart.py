@@ -93,7 +93,7 @@ def control_chart(
 ) -> str:
     """Return the newest `width` periods as a chart of `height` rows, its axis and a legend, in lines.
 
-    No line is longer than the labels on the left plus two plus `width` characters.
+    No line is longer than the labels on the left plus one plus `width` characters.
 
     Raises:
         ValueError: the chart would be too small to say anything.
@@ -116,14 +116,14 @@ def control_chart(
     labels = _labels(axis, bounds, scale)
     side = max(len(text) for text in labels)
     rows = zip(labels, grid, strict=True)
-    lines = [f"{text:>{side}} {'┤' if text else '│'}{''.join(row)}" for text, row in rows]
-    margin = " " * (side + 1)
+    lines = [f"{text:>{side}}{'┤' if text else '│'}{''.join(row)}" for text, row in rows]
+    margin = " " * side
     lines.append(f"{margin}└{'─' * columns}")
     if limits is not None:
         lines += [f"{margin} {text}" for text in _frozen(limits, first, len(shown), stride)]
     ends = _ends(label(first, cadence), label(first + len(shown) - 1, cadence), columns, width)
     lines.append(f"{margin} {ends}")
-    lines += _legend(grid, side + 2 + width, _beyond(axis, scale))
+    lines += _legend(grid, side + 1 + width, _beyond(axis, scale))
     unit = () if _suffix(scale) or not scale.unit else (f"in {' '.join(scale.unit.split())}"[:width],)
     return "\n".join(line.rstrip() for line in (*unit, *lines))
 

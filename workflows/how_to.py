@@ -22,6 +22,11 @@ def signal(team: str, name: str, value: object) -> tuple[str, ...]:
     return _temporal("signal", team, name, value)
 
 
+def here(action: str, name: str) -> str:
+    """Return where the same is done in the Temporal UI, in Markdown."""
+    return f"Or on this page: *More Actions*, *{action}*, `{name}`, with that input."
+
+
 def _temporal(how: str, team: str, name: str, value: object) -> tuple[str, ...]:
     # In short lines, because a code block does not wrap them.
     return (

@@ -27,7 +27,7 @@ MARKS: Final[dict[Status, str]] = {
 # Characters of one cell: two lines on a screen; the whole text is in the event.
 _CELL: Final = 200
 # Columns of the chart: with its labels it fits beside the summary on a screen 1,440 pixels wide.
-_CHART: Final = 56
+_CHART: Final = 59
 # Characters of a reason, a note or an error's message.
 _WORDS: Final = 300
 
@@ -126,9 +126,9 @@ def to_confirm(state: State, status: views.Status) -> Section:
             *how_to.update(status.team, "confirm", {"by": missing[0], "version": state.outcome_version}),
         )
     )
-    title = "## The outcome waits for its team"
+    title, here = "## The outcome waits for its team", how_to.here("Send an Update", "confirm")
     who = f"Still to confirm version {state.outcome_version}: **{text(named(missing), _WORDS)}**."
-    return Section("confirmations", (title, ""), ("\n".join((who, "", *lines)),), 1500)
+    return Section("confirmations", (title, ""), ("\n".join((who, "", *lines, "", here)),), 1500)
 
 
 def ballots(state: State) -> Section:
@@ -176,7 +176,8 @@ def milestones(state: State) -> Section:
     if missing is not None and not state.over:
         team, owner = state.charter.team, state.charter.milestones[missing]
         signal = how_to.signal(team, "milestone", {"name": missing, "by": owner})
-        tail = ("", *code((how_to.bst("milestone", team, missing, "--by", owner), *signal)), "")
+        lines = code((how_to.bst("milestone", team, missing, "--by", owner), *signal))
+        tail = ("", *lines, "", how_to.here("Send a Signal", "milestone"), "")
     return Section("milestones", ("## Milestones", ""), tuple(rows), 1800, tail)
 
 
@@ -247,11 +248,13 @@ def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
     yield from code(
         (
             how_to.bst("consent", team, "--by", someone, "--ballot", ballot.id),
-            how_to.bst("object", team, "--by", someone, "--ballot", ballot.id)
-            + " --kind harms_outcome --reason 'what would go wrong'",
+            how_to.bst("object", team, "--by", someone, "--ballot", ballot.id) + " \\",
+            "    --kind harms_outcome --reason 'what would go wrong'",
             *how_to.update(team, "consent", {"by": someone, "ballot": ballot.id}),
         )
     )
+    yield ""
+    yield how_to.here("Send an Update", "consent")
     yield ""
 
 

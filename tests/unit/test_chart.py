@@ -27,16 +27,16 @@ def test_a_calm_series_reads_as_people_draw_it() -> None:
     lines = drawn((11.0, 10.5, None, 11.0, 11.0, 13.0, 11.0, 10.5, 11.0, 11.0), CALM, height=7, width=40,
                   marks=Marks(worse=frozenset({2905})))  # fmt: skip
     assert lines == [
-        "13.00 days ┤               ✕",
-        "12.50 days ┤╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌",
-        "           │",
-        "11.00 days ┤•────────•──•─────•─────•──•",
-        "           │   •                 •",
-        "           │",
-        " 9.50 days ┤╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌",
-        "           └────────────────────────────",
-        "            ╰─── frozen on 8 ────╯",
-        "            2025-07-28        2025-09-29",
+        "13.00 days┤               ✕",
+        "12.50 days┤╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌",
+        "          │",
+        "11.00 days┤•────────•──•─────•─────•──•",
+        "          │   •                 •",
+        "          │",
+        " 9.50 days┤╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌",
+        "          └────────────────────────────",
+        "           ╰─── frozen on 8 ────╯",
+        "           2025-07-28        2025-09-29",
         "✕ signal for the worse  ── centre  ╌╌ limits",
     ]
 
@@ -74,11 +74,11 @@ def test_limits_of_shares_follow_the_number_of_cases() -> None:
     lines = control_chart(series, limits, "weekly", SHARE).splitlines()
     # 3 * 0.5 / 5 = 30 points of 25 cases, 3 * 0.5 / 20 = 7.5 of 400; a limit changes between two points.
     assert [lines[row] for row in (0, 3, 4, 5, 8)] == [
-        "80.0 % ┤╌╌╌╌╌",
-        "57.5 % ┤     ╌╌╌╌╌",
-        "50.0 % ┤•──•──•──•",
-        "42.5 % ┤     ╌╌╌╌╌",
-        "20.0 % ┤╌╌╌╌╌",
+        "80.0 %┤╌╌╌╌╌",
+        "57.5 %┤     ╌╌╌╌╌",
+        "50.0 %┤•──•──•──•",
+        "42.5 %┤     ╌╌╌╌╌",
+        "20.0 %┤╌╌╌╌╌",
     ]
 
 

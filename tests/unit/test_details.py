@@ -132,7 +132,7 @@ def test_attention_the_chart_milestones_and_links_are_there() -> None:
     play.do(c.ReachMilestone(name="runbook", note="signed"))
     page = details.details(play.state)
     assert "## Needs attention\n\n- held by Ben: the line is down" in page
-    assert "```\n12.80 days ┤" in page
+    assert "```\n12.80 days┤" in page
     assert "- ✓ **runbook**: 2026-01-05 00:00 UTC, said Ben: signed" in page
     assert "- ✗ **pilot**: not yet; Ana answers for it" in page
     assert "[Wiki](https://wiki.example.com/a%28b%29)" in page
