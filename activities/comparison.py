@@ -33,7 +33,8 @@ def improvement(
     """Return the comparison at the newest look that is due, or None where none is.
 
     `after` are the unexplained points since the stage began, in order. A look is due each
-    `after_points` points and takes all up to there, so that between two looks nothing changes.
+    `after_points` points and takes the newest so many: a team that needed a year to get better is judged by
+    what it reached, not by the way there. Between two looks nothing changes.
 
     Raises:
         NotEnoughPoints, BadSeries: as `evidence.improvement.compare`; also for a margin that no duration
@@ -43,7 +44,7 @@ def improvement(
     look = len(after) // gate.after_points
     if context.stage != "optimization" or baseline is None or request.layer not in _COMPARED or not look:
         return None
-    window = after[: look * gate.after_points]
+    window = after[(look - 1) * gate.after_points : look * gate.after_points]
     explained = frozenset(request.explained)
     before = [point for point in baseline.series.observations() if point.period not in explained]
     level = quantise(look_alpha(gate.alpha, look))
@@ -59,7 +60,8 @@ def improvement(
         shift=quantise(found.shift),
         shift_low=quantise(found.shift_low),
         margin=quantise(on_scale),
-        p_value=quantise(found.p_value),
+        p_value=quantise(found.p_rank),
+        p_guard=quantise(found.p_block),
         cliffs_delta=quantise(found.cliffs_delta),
         detectable=quantise(found.detectable),
         method=found.method,

@@ -148,7 +148,12 @@ class Improvement(Carried):
     shift: Finite = Field(description="Hodges-Lehmann shift, positive is better; log units for durations.")
     shift_low: Finite = Field(description="Its one-sided lower confidence bound.")
     margin: Finite = Field(description="What the bound is compared with, on the same scale.")
-    p_value: Finite
+    p_value: Finite = Field(description="Of the test with effective n, compared with the look's error.")
+    p_guard: Finite = Field(
+        default=1.0,
+        description="Of the block permutation, compared with the error of all looks: it guards against "
+        "memory of another kind, and on few points it cannot get small enough for a late look.",
+    )
     cliffs_delta: Finite
     detectable: Finite = Field(description="The smallest shift this window could detect at 80 % power.")
     good_signal: bool = Field(description="A signal in the good direction against the frozen limits.")
@@ -214,7 +219,7 @@ class MeasureTask(Carried):
 
 
 class MeasureAnswer(Carried):
-    """What the call gave. `journaled` is the journal's newest number, or None when it could not be written."""
+    """What the call gave. `journaled` is the journal's newest number, None when it was not written."""
 
     result: MeasureResult
     journaled: int | None = None

@@ -1,6 +1,9 @@
 """The Temporal shells: they keep time, run activities and pass messages, and decide nothing.
 
 team_journey.py       the journey of one team, a workflow of months or years
+ledger.py             the state with the events that made it
+edges.py              where it meets what it cannot trust
+attributes.py         what it says of itself in search attributes
 messages.py           its input, its carried state and the names of its messages
 details.py            what people read in the Temporal UI
 search_attributes.py  the one registry of search attributes

@@ -4,24 +4,30 @@ A shell. It keeps time, runs activities and passes messages on; every decision
 is made by `domain.decide`, and everything that is shown by `domain.views`.
 """
 
-import inspect
 from datetime import datetime, timedelta
 
-from pydantic import ValidationError
 from temporalio import workflow
-from temporalio.common import RawValue, RetryPolicy, VersioningBehavior
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.common import RawValue, RetryPolicy
+from temporalio.exceptions import ActivityError
 
 from domain import commands as c
 from domain import schedule, views
 from domain.decide import decide
 from domain.envelope import AppendEvents
 from domain.errors import BstError
-from domain.measurement import MeasureAnswer, MeasureResult, MeasureTask, MetricResult, SourceTrouble
-from domain.periods import last_closed
-from domain.state import State, gauges
+from domain.measurement import MeasureAnswer, MeasureTask
+from domain.state import State
 from workflows import details
 from workflows.attributes import attributes_of
+from workflows.edges import (
+    checked,
+    failure,
+    no_answer,
+    one_line,
+    one_value_or_many,
+    read_milestone,
+    update_id,
+)
 from workflows.ledger import Ledger, opened
 from workflows.messages import APPEND_EVENTS, MEASURE, TEAM_JOURNEY, CarriedJourney, JourneyInput
 
@@ -40,7 +46,7 @@ FINAL_RETRIES = RetryPolicy(maximum_interval=timedelta(minutes=10))
 RUN_AT_MOST = timedelta(days=91)
 
 
-@workflow.defn(name=TEAM_JOURNEY, versioning_behavior=VersioningBehavior.PINNED)
+@workflow.defn(name=TEAM_JOURNEY)
 class TeamJourney:
     """One team's way through forming, stability, optimization and innovation."""
 
@@ -60,7 +66,7 @@ class TeamJourney:
             try:
                 events = decide(None, command, now + self._offset)
             except BstError as error:
-                raise _failure(error) from None
+                raise failure(error) from None
             self._ledger = opened(start.charter.team, events, now + self._offset)
         self._show()
 
@@ -88,10 +94,10 @@ class TeamJourney:
     def milestone(self, *payload: RawValue) -> None:
         """Record a milestone. A signal has nobody to answer to, so what is wrong with it is recorded too."""
         try:
-            command = _milestone(payload)
+            command = read_milestone(payload)
             self._do(command)
         except (BstError, ValueError) as error:
-            self._do(c.RefuseMessage(message="milestone", reason=_one_line(error)))
+            self._do(c.RefuseMessage(message="milestone", reason=one_line(error)))
 
     @workflow.update(name="confirm", description="A member stands behind the outcome as it is written.")
     def confirm(self, command: c.ConfirmOutcome) -> views.Receipt:
@@ -103,8 +109,10 @@ class TeamJourney:
         """Consent."""
         return self._answer(command)
 
-    @workflow.update(name="object", description="A member objects on an open ballot, with a reason of a kind.")
-    def object(self, command: c.RaiseObjection) -> views.Receipt:
+    @workflow.update(
+        name="object", description="A member objects on an open ballot, with a reason of a kind."
+    )
+    def raise_objection(self, command: c.RaiseObjection) -> views.Receipt:
         """Object."""
         return self._answer(command)
 
@@ -133,21 +141,24 @@ class TeamJourney:
         """Propose the end."""
         return self._answer(command)
 
-    @confirm.validator
-    @consent.validator
-    @object.validator
-    @explain.validator
-    @amend.validator
-    @hold.validator
-    @resume.validator
-    @dissolve.validator
-    def _check(self, command: c.Command) -> None:
-        if _update_id() in self._ledger.receipts:
+    # Every update is checked in the same way: by deciding it for its errors. A refused one leaves no trace.
+    confirm.validator(checked(c.ConfirmOutcome))
+    consent.validator(checked(c.GiveConsent))
+    raise_objection.validator(checked(c.RaiseObjection))
+    explain.validator(checked(c.ExplainSignal))
+    amend.validator(checked(c.ProposeAmendment))
+    hold.validator(checked(c.HoldJourney))
+    resume.validator(checked(c.ResumeJourney))
+    dissolve.validator(checked(c.DissolveTeam))
+
+    def check(self, command: c.Command) -> None:
+        """Refuse an update that the rules do not allow now, before it leaves a trace."""
+        if update_id() in self._ledger.receipts:
             return
         try:
             decide(self._state, command, self._now())
         except BstError as error:
-            raise _failure(error) from None
+            raise failure(error) from None
 
     @workflow.query(name="status", description="Where the team stands, and why.")
     def status(self) -> views.Status:
@@ -177,9 +188,9 @@ class TeamJourney:
 
     def _answer(self, command: c.Command) -> views.Receipt:
         try:
-            receipt = self._ledger.answer(_update_id(), command, self._now())
+            receipt = self._ledger.answer(update_id(), command, self._now())
         except BstError as error:  # something else was handled since the validator looked
-            raise _failure(error) from None
+            raise failure(error) from None
         self._show()
         return receipt
 
@@ -203,7 +214,7 @@ class TeamJourney:
                 summary=details.measure_summary(self._state),
             )
         except ActivityError as error:
-            answer = _no_answer(request.serves, self._state, self._now(), _one_line(error.cause or error))
+            answer = no_answer(request.serves, self._state, self._now(), one_line(error.cause or error))
         self._journal_failed = answer.journaled is None and bool(pending)
         if answer.journaled is not None:
             self._ledger.journaled(answer.journaled)
@@ -220,7 +231,7 @@ class TeamJourney:
                 summary=details.append_summary(len(self._ledger.pending)),
             )
         except ActivityError as error:
-            workflow.logger.warning("The journal could not be written: %s", _one_line(error.cause or error))
+            workflow.logger.warning("The journal could not be written: %s", one_line(error.cause or error))
             self._journal_failed = True
         else:
             self._ledger.journaled(last)
@@ -259,64 +270,11 @@ class TeamJourney:
         )
         workflow.continue_as_new(
             JourneyInput(charter=ledger.state.charter, carried=carried),
-            initial_versioning_behavior=workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
+            # A worker without a deployment version refuses to be told of one, so only where there is a newer.
+            initial_versioning_behavior=workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE
+            if workflow.info().is_target_worker_deployment_version_changed()
+            else None,
         )
 
 
-def _update_id() -> str:
-    info = workflow.current_update_info()
-    assert info is not None  # only update handlers and their validators ask
-    return info.id
-
-
-def _failure(error: BstError) -> ApplicationError:
-    return ApplicationError(str(error), type=error.code, non_retryable=True)
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:500]
-
-
-def _milestone(payload: tuple[RawValue, ...]) -> c.ReachMilestone:
-    """Read what a person sent: a name, or an object with the name in it.
-
-    Raises:
-        ValueError: it is neither; the sentence shows what would be.
-    """
-    example = 'send the milestone\'s name, such as "runbook", or {"name": "runbook", "by": "Ana"}'
-    if len(payload) != 1:
-        raise ValueError(f"it has {len(payload)} values instead of one: {example}")
-    try:
-        value = workflow.payload_converter().from_payload(payload[0].payload)
-        return c.ReachMilestone.model_validate({"name": value} if isinstance(value, str) else value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the value"
-        raise ValueError(f"{where}: {first['msg']}: {example}") from None
-    except Exception as error:
-        raise ValueError(f"it could not be read ({_one_line(error)}): {example}") from None
-
-
-def _no_answer(serves: int, state: State, now: datetime, why: str) -> MeasureAnswer:
-    """Return the answer of a worker that gave none: every metric in trouble, and nothing else changed."""
-    trouble = SourceTrouble(code="no_answer", message=f"the measurement failed: {why}")
-    charter = state.charter
-    through = last_closed(now, charter.cadence, schedule.settle_time(charter))
-    result = MeasureResult(
-        serves=serves,
-        as_of=now,
-        through=through if state.through is None else state.through,
-        results=tuple(MetricResult(name=gauge.name, trouble=trouble) for gauge in gauges(charter)),
-    )
-    return MeasureAnswer(result=result)
-
-
-# A signal with no value or with two would fail the workflow's task for ever if the handler took exactly one, and
-# the SDK hands over undecoded values (so that broken JSON is recorded, not dropped) only to a plain parameter.
-# So the handler takes any number, and its signature says one.
-TeamJourney.milestone.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-    [
-        inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY),
-        inspect.Parameter("payload", inspect.Parameter.POSITIONAL_ONLY, annotation=RawValue),
-    ]
-)
+one_value_or_many(TeamJourney.milestone)

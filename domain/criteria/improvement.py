@@ -20,7 +20,7 @@ def outcome(state: State) -> Iterator[Verdict]:
     if isinstance(look, Verdict):
         yield look
         return
-    yield from _better(gauge, look, "")
+    yield from _better(state, gauge, look, "")
     for criterion, holds, title in (
         ("good_signal", look.good_signal, "A signal in the good direction against the frozen limits"),
         ("in_control", look.in_control, "The new points are calm around their own centre"),
@@ -43,7 +43,7 @@ def efficiency(state: State) -> Iterator[Verdict]:
         if isinstance(look, Verdict):
             yield look
         else:
-            yield from _better(gauge, look, f":{gauge.name}")
+            yield from _better(state, gauge, look, f":{gauge.name}")
 
 
 def guardrails(state: State) -> Iterator[Verdict]:
@@ -64,15 +64,17 @@ def guardrails(state: State) -> Iterator[Verdict]:
         )
 
 
-def _better(gauge: Gauge, look: Improvement, suffix: str) -> Iterator[Verdict]:
-    tested: Status = "met" if look.p_value < look.alpha else "not_met"
+def _better(state: State, gauge: Gauge, look: Improvement, suffix: str) -> Iterator[Verdict]:
+    alpha = state.charter.stages.optimization.alpha
+    tested: Status = "met" if look.p_value < look.alpha and look.p_guard < alpha else "not_met"
     yield Verdict(
         criterion=f"test{suffix}",
         status=tested,
         title=f"{gauge.name} is better than its baseline, with a test",
-        actual=f"p = {look.p_value:.3g}, shift {_amount(look.shift, gauge)} ({look.n_after} points after "
-        f"{look.n_before}, look {look.look})",
-        needed=f"p under {look.alpha:.3g}; this window could detect {_amount(look.detectable, gauge)}",
+        actual=f"p = {look.p_value:.3g} and {look.p_guard:.3g}, shift {_amount(look.shift, gauge)} "
+        f"({look.n_after} points after {look.n_before}, look {look.look})",
+        needed=f"p under {look.alpha:.3g} and {alpha:.3g}; the window could detect "
+        f"{_amount(look.detectable, gauge)}",
         number=look.p_value,
     )
     yield Verdict(
@@ -92,7 +94,7 @@ def _look(state: State, gauge: Gauge, criterion: str, title: str) -> Improvement
     if evidence.improvement is not None:
         return evidence.improvement
     need = state.charter.stages.optimization.after_points
-    have = evidence.control.judged if evidence.control else 0
+    have = evidence.stage_points
     missing = (
         "no frozen baseline"
         if gauge.name not in state.baselines

@@ -168,7 +168,8 @@ def improvement(**changes: Any) -> Improvement:
     clear: dict[str, Any] = {
         "look": 1, "alpha": 0.025, "n_before": 30, "n_after": 12, "shift": 5.0, "shift_low": 4.0,
         "margin": 0.5,
-        "p_value": 0.001, "cliffs_delta": 0.9, "detectable": 1.0, "good_signal": True, "in_control": True,
+        "p_value": 0.001, "p_guard": 0.01, "cliffs_delta": 0.9, "detectable": 1.0, "good_signal": True,
+        "in_control": True,
         "no_wider": True, "limits": LIMITS, "method": "block permutation", "seed": 1,
     }  # fmt: skip
     return Improvement.model_validate(clear | changes)

@@ -100,7 +100,7 @@ def test_a_level_that_is_none_is_refused(alpha: float) -> None:
 
 
 def test_looks_never_spend_more_than_the_whole() -> None:
-    assert [look_alpha(0.05, look) for look in (1, 2, 3)] == [0.025, 0.0125, 0.00625]
+    assert [look_alpha(0.06, look) for look in (1, 2, 3)] == pytest.approx([0.03, 0.01, 0.005])
     assert sum(look_alpha(0.05, look) for look in range(1, 200)) <= 0.05
     with pytest.raises(ValueError, match="count from 1"):
         look_alpha(0.05, 0)
