@@ -58,6 +58,14 @@ def failure(source: FilesSource | SqlSource, root: Path, **options: Any) -> tupl
     raise AssertionError(f"no failure, but {found}")
 
 
+def reads_well(sentence: str, root: Path) -> None:
+    """One line for a person: no traceback, nothing of the worker's folders."""
+    assert len(sentence) < 700
+    assert "\n" not in sentence
+    assert "Traceback" not in sentence
+    assert str(root) not in sentence
+
+
 def pairs(observations: tuple[Observation, ...], first: str = MONDAY) -> list[tuple[int, float]]:
     """Return (weeks after the first, value)."""
     return [(o.period - week(first), o.value) for o in observations]

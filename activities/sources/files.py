@@ -201,25 +201,25 @@ def _failed(
 ) -> SourceFailed:
     """Return what DuckDB said as a failure with a stable code and the way out."""
     said = str(error).replace(f"{data_root.resolve()}/", "")
+    there = _columns_of_data(run)
     code: SourceCode = "query_failed"
-    cure = "Correct the query; it is SQL for DuckDB, over the table `data`."
-    if isinstance(error, duckdb.OutOfMemoryException):
+    if not there:
+        cure = "The file cannot be read: it is broken, not what its ending says, or not the worker's to read."
+    elif isinstance(error, duckdb.OutOfMemoryException):
         code, cure = "too_many_rows", "The query needs too much memory: aggregate, or select fewer columns."
     elif isinstance(error, duckdb.PermissionException):
         code, cure = "path_not_allowed", "The query may read the table `data` and nothing else."
-    elif isinstance(error, duckdb.IOException):
-        cure = "The file cannot be read: it is broken, or not what its ending says."
-    elif isinstance(error, duckdb.BinderException) and "Referenced column" in said:
-        code = "no_such_column"
-    if code in {"query_failed", "no_such_column"}:
-        cure += _columns_of_data(run)
+    else:
+        if isinstance(error, duckdb.BinderException) and "Referenced column" in said:
+            code = "no_such_column"
+        cure = f"Correct the query; it is SQL for DuckDB, over the table `data` with the columns {there}."
     return trouble(code, source.path, said, cure)
 
 
 def _columns_of_data(run: Callable[[str], list[tuple[Any, ...]]]) -> str:
+    """Return names and types of what the query could have asked for; nothing if the files are unreadable."""
     try:
         described = run("select column_name, column_type from (describe data)")
     except duckdb.Error:  # the files themselves could not be read
         return ""
-    listed = ", ".join(f"{name} {kind}" for name, kind in described[:_LISTED])
-    return f" Columns of data: {listed}."
+    return ", ".join(f"{name} {kind}" for name, kind in described[:_LISTED])

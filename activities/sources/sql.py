@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, NullPool, TextClause, create_engine, text
+from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, TextClause, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from activities.sources.address import Address, address
@@ -125,7 +125,7 @@ def _sqlite(path: Path, allowance: Allowance) -> Engine:
 
 def _postgres(place: Address, allowance: Allowance) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             place.url,
             poolclass=NullPool,
             connect_args={
@@ -139,6 +139,14 @@ def _postgres(place: Address, allowance: Allowance) -> Engine:
             "bad_url",
             f"{place.shown}: PostgreSQL needs psycopg. Install business-service-teams[postgres].",
         ) from None
+    event.listen(engine, "handle_error", _close_cursor)
+    return engine
+
+
+def _close_cursor(context: ExceptionContext) -> None:
+    """Close the cursor of a statement that failed, which SQLAlchemy leaves open when a connection is cut."""
+    if context.execution_context is not None and context.execution_context.cursor is not None:
+        context.execution_context.cursor.close()
 
 
 def _ask(
