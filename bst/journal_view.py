@@ -17,6 +17,7 @@ SHORT_HASH = 12
 # A line of a terminal that has the other columns in it too (characters).
 LONGEST_SENTENCE = 120
 
+_DAMAGED = "(damaged: this row was changed after it was written)"
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_.-]+")
 
 
@@ -70,7 +71,7 @@ def _short(value: Any) -> str:
 def _line(entry: Entry, describe: Describe) -> Line:
     body = _body(entry)
     # A damaged row is shown rather than hidden behind an error.
-    sentence = f"(damaged; see bst verify {entry.team})" if body is None else describe(entry.kind, body)
+    sentence = _DAMAGED if body is None else describe(entry.kind, body)
     at = re.sub(r"\.\d+(?=Z$)", "", entry.at)
     texts = (_printable(text) for text in (at, entry.kind, _cut(sentence), entry.hash[:SHORT_HASH]))
     return Line(entry.seq, *texts)

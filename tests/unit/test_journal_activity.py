@@ -11,7 +11,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.journal import APPEND_EVENTS, JournalActivities
 from activities.journal_store import JournalStore
 from domain.envelope import AppendEvents, Envelope
-from tests.journal_events import TEAM, event, events
+from tests.journal_events import TEAM, event, events, run_sql
 
 
 def append(url: str, *envelopes: Envelope, team: str = TEAM) -> int:
@@ -71,14 +71,25 @@ def test_a_database_that_is_down_is_a_failure_to_retry_and_then_nothing_is_missi
     assert append(url, *events(1, 2)) == 2
 
 
-def test_the_failure_in_a_workflows_history_holds_no_sql_no_event_and_no_password() -> None:
-    failure = failure_of(
-        "postgresql+psycopg://bst:s3cret@127.0.0.1:1/journal", event(1, body={"member": "m1a"})
-    )
-    recorded = Failure()
+def recorded(failure: ApplicationError) -> str:
+    """Return what Temporal would write into the workflow's history."""
+    written = Failure()
     converter = pydantic_data_converter
-    converter.failure_converter.to_failure(failure, converter.payload_converter, recorded)
-    history = str(recorded)
+    converter.failure_converter.to_failure(failure, converter.payload_converter, written)
+    assert not written.HasField("cause")
+    return str(written)
+
+
+def test_a_server_that_is_not_there_is_recorded_without_its_password() -> None:
+    history = recorded(failure_of("postgresql+psycopg://bst:s3cret@127.0.0.1:1/journal", event(1)))
     assert "127.0.0.1" in history
-    assert not recorded.HasField("cause")
-    assert [word for word in ("s3cret", "m1a", "INSERT", "SELECT") if word in history] == []
+    assert "s3cret" not in history
+
+
+def test_a_statement_that_fails_is_recorded_without_sql_and_events(url: str) -> None:
+    append(url, event(1))
+    refuse = "CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no space left'); END"
+    run_sql(url, refuse)
+    history = recorded(failure_of(url, event(2, body={"member": "m1a"})))
+    assert "cannot be used now: no space left. Trying again is safe." in history
+    assert [word for word in ("m1a", "INSERT", "VALUES") if word in history] == []

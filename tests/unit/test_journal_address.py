@@ -4,8 +4,10 @@ import logging
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from activities.journal_address import journal_address
+from activities.journal_engine import told_in_one_line
 from activities.journal_errors import JournalAddressRefused, JournalUnavailable
 from activities.journal_store import JournalStore
 from domain.errors import BadInput
@@ -77,6 +79,12 @@ def test_a_password_is_neither_in_errors_nor_in_logs(caplog: pytest.LogCaptureFi
 )
 def test_a_secret_is_blacked_out_however_it_is_quoted(text: str) -> None:
     assert journal_address(DEAD).without_secrets(text) == "no *** here"
+
+
+def test_what_a_database_says_is_passed_on_in_one_line_and_without_the_password() -> None:
+    with pytest.raises(JournalUnavailable) as told, told_in_one_line(journal_address(DEAD)):
+        raise SQLAlchemyError(f"no luck\n  with {SECRET}?")
+    assert "cannot be used now: no luck with ***. Trying" in str(told.value)
 
 
 def test_a_wrong_password_is_told_without_it(fresh_postgres_url: str) -> None:
