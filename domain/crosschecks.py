@@ -168,10 +168,11 @@ def _password(where: Where, source: Source) -> Iterator[Finding]:
 def _member_names(draft: Draft) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for member, _ in draft.members or ():
-        other = seen.setdefault(words.folded(member), member)
-        if other is not member:
+        other = seen.get(words.folded(member))
+        if other is not None:
             yield Finding(
                 "C10",
                 ("members", member),
                 f"`{member}` and `{other}` differ by case or spaces alone: add a surname or a letter",
             )
+        seen[words.folded(member)] = member
