@@ -93,7 +93,7 @@ def no_answer(serves: int, state: State, now: datetime, why: str) -> MeasureAnsw
     return MeasureAnswer(result=result)
 
 
-def one_value_or_many(handler: Callable[..., None]) -> None:
+def one_value_or_many(handler: Callable[..., None]) -> Callable[..., None]:
     """Let a signal handler that takes any number of values say that it takes one.
 
     A signal with no value or with two would fail the workflow's task for ever if the handler took
@@ -103,3 +103,4 @@ def one_value_or_many(handler: Callable[..., None]) -> None:
     one = inspect.Parameter("payload", inspect.Parameter.POSITIONAL_ONLY, annotation=RawValue)
     this = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
     handler.__signature__ = inspect.Signature([this, one])  # type: ignore[attr-defined]
+    return handler

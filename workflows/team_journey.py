@@ -91,6 +91,7 @@ class TeamJourney:
     @workflow.signal(
         name="milestone", description='A promised milestone is reached: its name, or {"name", "by", "note"}.'
     )
+    @one_value_or_many
     def milestone(self, *payload: RawValue) -> None:
         """Record a milestone. A signal has nobody to answer to, so what is wrong with it is recorded too."""
         try:
@@ -275,6 +276,3 @@ class TeamJourney:
             if workflow.info().is_target_worker_deployment_version_changed()
             else None,
         )
-
-
-one_value_or_many(TeamJourney.milestone)
