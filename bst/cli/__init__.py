@@ -19,10 +19,10 @@ BROKEN_PIPE: Final = 141
 
 SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Start": {
-        "check": "Check a charter: everything that is wrong in it, with its place and the way out.",
-        "schema": "Print the JSON Schema of charters, for editors.",
-        "up": "Run a Temporal server and a worker here, until Ctrl-C.",
-        "setup": "Register the search attributes on a Temporal server of your own.",
+        "check": "Check charters; `-` reads one from standard input.",
+        "schema": "Print the JSON Schema of charters.",
+        "up": "Start a Temporal server with its UI and a worker, and keep both running until Ctrl-C.",
+        "setup": "Register the search attributes on the Temporal server in use.",
         "start": "Start a team's journey with its charter.",
         "demo": "Play 2013 for three teams on real flights, on a real server.",
     },
@@ -78,13 +78,6 @@ class LazyGroup(click.Group):
             with formatter.section(title):
                 formatter.write_dl(list(lines.items()))
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command; a reader who has gone away, such as `head`, is no error of ours."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise click.exceptions.Exit(BROKEN_PIPE) from None
-
 
 @click.group(
     cls=LazyGroup,
@@ -110,6 +103,8 @@ def _run(given: list[str]) -> int:
     try:
         result = bst.main(given, prog_name="bst", standalone_mode=False)
     except SystemExit as ended:
+        if isinstance(sys.stdout, click.utils.PacifyFlushWrapper):  # so click ends when the reader went away
+            return BROKEN_PIPE
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     except BaseException as error:  # noqa: BLE001 - the last place where an error can become a sentence
         return errors.told(error, given)
