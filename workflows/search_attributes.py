@@ -25,12 +25,12 @@ NEXT_PERIOD: Final[SearchAttributeKey[datetime]] = SearchAttributeKey.for_dateti
 
 MEANINGS: Final[Mapping[SearchAttributeKey[Any], str]] = {
     STAGE: "the stage the team is in: forming, stability, optimization, innovation, completed or dissolved",
-    GATE: "what stands between the team and its next stage: shut, ballot open, or nothing to judge yet",
+    GATE: "the way to the next stage: none (not judged yet), shut, open, or ballot (consent is asked)",
     OUTCOME: "the outcome's value in the last judged period, in the charter's unit",
     GAP: "how far the outcome is from its target, in the charter's unit; 0 once it is reached",
     FUNCTIONS: "the functions that have a member on the team, such as IT and operations",
-    ATTENTION: "why somebody should look at this team now; absent when nothing needs anybody",
-    NEXT_PERIOD: "when the next period closes and is judged",
+    ATTENTION: "why somebody should look at this team now; not set when nothing needs anybody",
+    NEXT_PERIOD: "when the next period is measured and judged; not set once the journey is over",
 }
 
 # The names of types on the Temporal command line. Only those in use: another type needs another line here.
