@@ -37,3 +37,8 @@ format: $(STAMP)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: deploy-test
+# Not part of `make test`: needs root and Debian, installs an engine, takes about 5 minutes.
+deploy-test: $(STAMP)
+	deploy/try.sh

@@ -172,15 +172,27 @@ PY
 	wait_for 60 "a PostgreSQL for the journal" test -s "$WORK/journal-url"
 }
 
-run_worker() { # hardened as in compose.yaml, but without an init: the worker is process 1, as in Kubernetes
-	local socket
-	socket=$("$PYTHON" -c 'import sys, sqlalchemy; print(sqlalchemy.make_url(open(sys.argv[1]).read()).query["host"])' "$WORK/journal-url")
-	engine run --detach --network host --read-only --cap-drop ALL --security-opt no-new-privileges \
-		--tmpfs /run/bst:uid=10001,gid=10001,mode=0700,size=1m --tmpfs /tmp:size=256m \
-		--volume "$PWD/examples:/data:ro" --volume "$socket:$socket" \
-		--env "TEMPORAL_ADDRESS=127.0.0.1:$PORT" --env TEMPORAL_NAMESPACE=bst \
-		--env "BST_JOURNAL=$(cat "$WORK/journal-url")" bst-worker:try
+sql() { # prints the one value of a query in the journal's PostgreSQL
+	"$PYTHON" - "$WORK/journal-url" "$1" <<'PY'
+import pathlib, sys
+import sqlalchemy
+with sqlalchemy.create_engine(pathlib.Path(sys.argv[1]).read_text()).connect() as connection:
+    print(connection.exec_driver_sql(sys.argv[2]).scalar())
+PY
 }
+
+# Hardened as in compose.yaml, but without an init: the worker is process 1, as in Kubernetes.
+in_image() { # options of docker run... image and command...
+	local socket
+	socket=$(sed 's/.*[?&]host=//; s/&.*//; s/%2F/\//g' "$WORK/journal-url")
+	"${DOCKER[@]}" run --network host --read-only --cap-drop ALL --security-opt no-new-privileges \
+		--tmpfs /run/bst:uid=10001,gid=10001,mode=0700,size=1m --tmpfs /tmp:size=64m \
+		--volume "$WORK/source:/data:ro" --volume "$socket:$socket" \
+		--env "TEMPORAL_ADDRESS=127.0.0.1:$PORT" --env TEMPORAL_NAMESPACE=bst \
+		--env "BST_JOURNAL=$(cat "$WORK/journal-url")" --env "SLOW_DB=$(cat "$WORK/journal-url")" "$@"
+}
+run_worker() { in_image --detach bst-worker:try; }
+bst() { in_image --rm bst-worker:try bst "$@"; }
 
 health() { engine inspect --format '{{.State.Health.Status}}' "$1"; }
 is() { [ "$(health "$1")" = "$2" ]; }
@@ -204,6 +216,17 @@ stop_and_check() { # container, when
 	say "SIGTERM $2: drained and exited 0 in $(since "$began") s"
 }
 
+query_in_flight() {
+	local many
+	many=$(sql "select count(*) from pg_stat_activity where wait_event = 'PgSleep'") || return
+	[ "$many" -gt 0 ]
+}
+journal_holds_events() {
+	local many
+	many=$(sql 'select count(*) from journal') || return
+	[ "$many" -gt 0 ]
+}
+
 install_missing
 start_engine
 make_base
@@ -214,8 +237,7 @@ start_server
 PATH="$(dirname "$TEMPORAL"):$PATH" TEMPORAL_ADDRESS=127.0.0.1:$PORT TEMPORAL_NAMESPACE=bst NAMESPACE_RETENTION=90d \
 	timeout 150 deploy/scripts/temporal-namespace.sh
 start_journal
-timeout 60 "${DOCKER[@]}" run --rm --network host \
-	--read-only --env "TEMPORAL_ADDRESS=127.0.0.1:$PORT" --env TEMPORAL_NAMESPACE=bst bst-worker:try bst setup
+bst setup
 
 began=$(now)
 worker=$(run_worker)
@@ -224,7 +246,23 @@ say "Healthy after $(since "$began") s"
 check_hardened "$worker"
 say "Runs as 10001 without capabilities on a read-only file system;" \
 	"$(engine stats --no-stream --format '{{.MemUsage}}' "$worker") of memory"
-stop_and_check "$worker" "to a healthy worker"
+
+began=$(now)
+bst start /data/examples/claims/charter.yaml >"$WORK/start.log" || { cat "$WORK/start.log" >&2 && fail "bst start"; }
+wait_for 30 "an event in the journal" journal_holds_events
+say "A journey started and its first events in the journal: $(since "$began") s"
+stop_and_check "$worker" "to an idle worker"
+
+# What takes longer than the drain is cut off, and the worker still leaves in time.
+# shellcheck disable=SC2016  # the worker fills in ${SLOW_DB}, not the shell
+sed -e 's/^team: .*/team: slow/' \
+	-e 's|^  source: .*|  source: {kind: sql, url: "${SLOW_DB}", query: "select current_date as period, 1.0 as value from pg_sleep(55)"}|' \
+	examples/claims/charter.yaml >"$WORK/source/slow.yaml"
+worker=$(run_worker)
+bst start /data/slow.yaml >"$WORK/start.log" || { cat "$WORK/start.log" >&2 && fail "bst start with a slow query"; }
+wait_for 30 "a query in flight" query_in_flight
+stop_and_check "$worker" "during a query of 55 s"
+if query_in_flight; then fail "the query went on in the database"; fi
 
 worker=$(run_worker)
 wait_for 100 "a healthy worker" is "$worker" healthy
