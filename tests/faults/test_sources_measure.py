@@ -119,9 +119,9 @@ def test_the_first_import_begins_where_the_journey_says(tmp_path: Path) -> None:
     ("settle", "through"),
     [
         (timedelta(0), LAST),
-        (timedelta(days=1), LAST),
-        (timedelta(days=3), LAST - 1),
-        (timedelta(days=30), LAST - 5),
+        (timedelta(days=2), LAST),
+        (timedelta(days=2, seconds=1), LAST - 1),
+        (timedelta(days=30), LAST - 4),
     ],
 )
 def test_what_may_still_change_is_not_read(tmp_path: Path, settle: timedelta, through: int) -> None:
