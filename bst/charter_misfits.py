@@ -85,7 +85,7 @@ def _misfit(detail: ErrorDetails, where: Where, data: object, *, at_key: bool) -
             whole = "whole " if kind == "int_type" else ""
             code, message = "S4", f"{given(value)} is no {whole}number: {number_way(value)}"
         case "value_error" if key in _SPANS:
-            code, message = "S5", span_way(value)
+            code, message = "S5", span_way(value) or _sentence(detail)
         case "value_error" if key in _DAYS:
             code, message = "S5", _sentence(detail)
         case _ if kind.endswith("_type"):

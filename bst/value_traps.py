@@ -73,11 +73,10 @@ def text_way(value: object) -> str:
             return "write one text; one that begins with `[` or `{` must be in quotes"
 
 
-def span_way(value: object) -> str:
-    """Return the sentence for something that is no duration."""
-    form = "write it like `2 days`, `36 hours` or `90 min`"
+def span_way(value: object) -> str | None:
+    """Return the sentence for a duration in a form that has another meaning, or None."""
     if isinstance(value, str) and (hit := _CLOCK.fullmatch(value)):
         return f"{given(value)} could be a time of day: write `{int(hit[1])} hours {int(hit[2])} min`"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{given(value)} has no unit: {form}"
-    return f"{given(value)} is not a duration: {form}"
+        return f"{given(value)} has no unit: write it like `2 days`, `36 hours` or `90 min`"
+    return None

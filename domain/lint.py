@@ -131,7 +131,7 @@ def _deadline(outcome: OutcomeDraft, cadence: Cadence | None, today: date) -> It
             "deadline",
             f"the deadline {outcome.deadline} is not after today, {today}: set one in the future",
         )
-    elif cadence is not None and outcome.deadline < today + _MIN_PERIODS * length(cadence):
+    elif cadence is not None and outcome.deadline - today < _MIN_PERIODS * length(cadence):
         yield _error(
             "E12",
             "deadline",

@@ -256,8 +256,8 @@ def test_no_password_stands_in_a_charter_and_none_is_repeated(url: str, refused:
 
 
 def test_nothing_is_claimed_about_parts_that_are_not_understood() -> None:
-    unclear = {"target": "three", "baseline": "eleven", "deadline": "soon", "measure": "days"}
-    parts = {
+    unclear: dict[str, Any] = {"target": "three", "baseline": "eleven", "deadline": "soon", "measure": "days"}
+    parts: dict[str, Any] = {
         "members": {"Maria": 1, "Tom": "Payments"},
         "functions": ["IT"],
         "milestones": {"plan": "Nobody"},
