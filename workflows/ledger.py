@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.commands import Command
+from domain.charter import Charter
+from domain.commands import Command, StartJourney
 from domain.decide import decide
 from domain.envelope import Envelope
-from domain.events import Event
+from domain.errors import BstError
+from domain.events import Event, JourneyStarted
 from domain.evolve import fold
 from domain.state import State
 from domain.views import Receipt, receipt
@@ -73,10 +75,18 @@ class Ledger:
         self.sequence += len(events)
 
 
-def opened(team: str, events: tuple[Event, ...], now: datetime) -> Ledger:
-    """Return the ledger of a journey that begins with these events."""
+def begun(charter: Charter, now: datetime) -> tuple[Ledger, BstError | None]:
+    """Return the ledger of a journey that begins, and why it must not begin if its charter is refused.
+
+    A refused one has a state too, because messages may come before the workflow gets to fail.
+    """
+    refused: BstError | None = None
+    try:
+        events = decide(None, StartJourney(charter=charter), now)
+    except BstError as error:
+        events, refused = (JourneyStarted(charter=charter, at=now),), error
     state = fold(None, events)
     assert state is not None  # the first event of a journey makes its state
-    ledger = Ledger(team=team, state=state)
+    ledger = Ledger(team=charter.team, state=state)
     ledger._keep(events, now)  # noqa: SLF001 - the same module's own
-    return ledger
+    return ledger, refused

@@ -28,7 +28,7 @@ from workflows.edges import (
     read_milestone,
     update_id,
 )
-from workflows.ledger import Ledger, opened
+from workflows.ledger import Ledger, begun
 from workflows.messages import APPEND_EVENTS, MEASURE, TEAM_JOURNEY, CarriedJourney, JourneyInput
 
 # The slowest source of a large team, with room: a query over years of rows takes minutes, not hours.
@@ -52,28 +52,24 @@ class TeamJourney:
 
     @workflow.init
     def __init__(self, start: JourneyInput) -> None:
-        now, carried = workflow.now(), start.carried
-        self._ledger: Ledger
-        self._journal_failed = False
-        if carried is not None:
+        carried, self._journal_failed = start.carried, False
+        self._refused: BstError | None = None
+        if carried is None:
+            self._offset = timedelta(0) if start.as_of is None else start.as_of - workflow.now()
+            self._ledger, self._refused = begun(start.charter, self._now())
+        else:
             self._offset = carried.clock_offset
             self._ledger = Ledger(
                 start.charter.team, carried.state, carried.sequence, carried.outbox, dict(carried.receipts)
             )
-        else:
-            self._offset = timedelta(0) if start.as_of is None else start.as_of - now
-            command = c.StartJourney(charter=start.charter)
-            try:
-                events = decide(None, command, now + self._offset)
-            except BstError as error:
-                raise failure(error) from None
-            self._ledger = opened(start.charter.team, events, now + self._offset)
         self._show()
 
     @workflow.run
     async def run(self, start: JourneyInput) -> views.Status:
         """Go on until the journey is completed or dissolved; return where it ended."""
         del start  # __init__ has it
+        if self._refused is not None:  # not in __init__, where the SDK would fail the workflow twice
+            raise failure(self._refused)
         while not self._state.over:
             if self._now() >= schedule.next_measure_at(self._state):
                 await self._measure()

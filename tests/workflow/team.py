@@ -1,9 +1,10 @@
 """A team that tests let live on the real server: real files, the real activities, its own task queue."""
 
+import asyncio
 import csv
 import random
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ MEMBERS = {"Ana": "claims handling", "Ben": "IT", "Chloe": "finance"}
 
 
 def steps(*levels: tuple[int, float], scatter: float = 0.5) -> Callable[[int], float]:
-    """Return a series: from each week (counted from the start, negative before it) on, a level with scatter."""
+    """Return a series: from each week on (counted from the start, negative before it), a level."""
 
     def value(week: int) -> float:
         level = [level for since, level in levels if week >= since][-1]
@@ -112,8 +113,11 @@ class Team:
         for member in ballot.waiting_for:
             await self.update("consent", c.GiveConsent(by=member, ballot=ballot.id, digest=ballot.digest))
 
-    async def status_members(self) -> tuple[str, ...]:
-        return tuple(MEMBERS)
+    async def until(self, holds: Callable[[Status], bool]) -> Status:
+        """Wait, in real time, until the journey says so; the test's own timeout is the bound."""
+        while not holds(status := await self.status()):  # noqa: ASYNC110 - another process changes it
+            await asyncio.sleep(0.05)
+        return status
 
     def kinds(self) -> list[str]:
         """The kinds of the journaled events, in order."""
@@ -162,3 +166,11 @@ async def started(
     )
     handle = skipper.client.get_workflow_handle(journey_id(name))
     return Team(name, handle, skipper, store, folder)
+
+
+def measured(status: Status) -> bool:
+    """Whether nothing is due: the first measurement is in, or its trouble is."""
+    return status.next_at is None or status.next_at > START + timedelta(hours=1)
+
+
+StartTeam = Callable[..., Awaitable[Team]]
