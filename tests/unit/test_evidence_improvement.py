@@ -1,13 +1,16 @@
 """A window is called better only by evidence that survives autocorrelation, and never by broken numbers."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import t as student
 
+from evidence.dependence import inflation
 from evidence.improvement import compare, look_alpha
 from evidence.limits import BadSeries, NotEnoughPoints
 
@@ -180,3 +183,37 @@ def test_any_input_gives_finite_numbers_or_a_refusal(before: list[float], after:
     assert all(math.isfinite(x) for x in numbers)
     assert 0 < found.p_value <= 1
     assert -1 <= found.cliffs_delta <= 1
+
+
+def test_the_rank_test_and_its_bound_by_the_formulas_written_out() -> None:
+    before = [3.1, 4.7, 2.2, 5.9, 4.1, 3.6, 6.3, 2.8, 5.2, 4.4]
+    after = [5.5, 7.1, 6.6, 4.9, 8.2, 6.1, 7.7]
+    pooled = sorted(before + after)
+    ranks = [[pooled.index(v) + 1.0 for v in side] for side in (before, after)]
+    centred = [[r - sum(side) / len(side) for r in side] for side in ranks]
+    products = sum(a * b for side in centred for a, b in pairwise(side))
+    raw = products / sum(a * a for side in centred for a in side)
+    lag = raw + 2 * (1 + 4 * raw) / 17
+    found = compare(before, after, direction="up", alpha=0.05, seed=1)
+    assert found.lag1 == pytest.approx(lag)
+    assert lag < 0  # so the effective n is n, and only the corrected lag is reported
+    spread = math.sqrt(17 * 18 / 12 * (1 / 10 + 1 / 7))  # variance of the ranks 1 to 17, and of two means
+    z = (sum(ranks[1]) / 7 - sum(ranks[0]) / 10) / spread
+    assert found.p_rank == pytest.approx(float(student.sf(z, df=17 - 2)))
+    differences = sorted(new - old for new in after for old in before)
+    position = math.floor(70 / 2 - student.ppf(0.95, df=15) * math.sqrt(70 * 18 / 12))
+    assert found.shift_low == differences[position - 1]
+
+
+def test_a_permutation_counts_every_arrangement_that_ranks_as_high() -> None:
+    # In 1 of 120 arrangements of 20 + 6 points the later window is drawn again as it was.
+    found = compare([*range(20)], [*range(20, 26)], direction="up", alpha=0.05, seed=1)
+    assert 0.004 < found.p_block < 0.016
+    assert found.p_value == max(found.p_rank, found.p_block)
+
+
+def test_the_variance_of_a_mean_grows_as_for_an_autoregressive_series() -> None:
+    assert inflation(2, 0.5) == pytest.approx(1 + 0.5)
+    assert inflation(3, 0.5) == pytest.approx(1 + 2 * (2 / 3 * 0.5 + 1 / 3 * 0.25))
+    assert inflation(1000, 0.6) == pytest.approx(4.0, rel=0.01)  # (1 + r) / (1 - r)
+    assert inflation(10, 0.0) == 1.0

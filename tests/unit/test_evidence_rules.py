@@ -184,3 +184,8 @@ def test_a_run_chart_does_not_depend_on_unit_or_direction(values: list[float], s
         plain.crossings,
         plain.signal,
     )
+
+
+def test_a_zone_signal_ends_with_a_point_of_its_own_and_is_told_once() -> None:
+    found = find_signals([0.0, 2.1, 2.1, 0.5], None, UNIT, "western_electric")
+    assert found == (Signal("2 of 3 beyond 2 sigma", (1, 2), 1),)

@@ -139,3 +139,11 @@ def test_a_bad_point_added_anywhere_never_leaves_fewer_bad_signals_than_one(
     assume(at <= len(values))
     worse = -far if direction == "up" else far
     assert at in judge([*values[:at], worse, *values[at:]], None, UNIT, direction=direction).bad
+
+
+def test_a_point_on_the_centre_but_for_rounding_breaks_a_run() -> None:
+    frozen = freeze_limits([0.2, 0.4, 0.2, 0.4, 0.1 + 0.2, 0.3], None, "individuals")
+    values = [0.31] * 4 + [0.1 + 0.2] + [0.31] * 4
+    for value in (0.3, 0.1 + 0.2):
+        values[4] = value
+        assert judge(values, None, frozen, direction="up").runs == ()
