@@ -34,8 +34,8 @@ _JUDGES = (
 def command(ctx: click.Context, files: tuple[str, ...], today: datetime | None, *, as_json: bool) -> None:
     """Check charters; `-` reads one from standard input.
 
-    Every error and warning of every file comes at once, with line and column. Ends with 0 when there is no
-    error (there may be warnings), with 2 when there is one.
+    All errors and warnings of all files come at once, with line, column and the way out. Ends with 0 when
+    there is no error (there may be warnings), with 2 when there is one.
     """
     from bst.charter_file import report_of
     from bst.cli.printing import show_json

@@ -17,7 +17,7 @@ from bst.cli import options
 def command(*, as_json: bool) -> None:
     """Print the JSON Schema of charters.
 
-    Editors complete, explain and check charters by it when their first line is
+    Editors complete, explain and check a charter by it when its first line is
     `# yaml-language-server: $schema=charter.schema.json`.
     """
     if as_json:
