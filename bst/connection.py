@@ -90,7 +90,9 @@ def _reason(error: Exception) -> str:
         "nauthenticated": "the credentials were refused",
         "ermission": "the credentials were refused",
         "certificate": "its certificate was refused",
-        "rame size": "it does not speak Temporal's protocol; is TLS missing?",
+        "InvalidContentType": "it does not speak TLS",
+        "protocol error": "it does not speak Temporal's protocol",
+        "transport error": "it does not speak Temporal's protocol",
     }.items():
         if sign in text:
             return words

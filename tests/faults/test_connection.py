@@ -102,7 +102,7 @@ def test_a_server_of_another_kind_is_no_temporal_server(home: Path) -> None:
         error, seconds = refusal(home, TEMPORAL_ADDRESS=address)
 
     assert isinstance(error, ServerUnreachable)
-    assert f"No Temporal server answers at {address} (" in str(error)
+    assert f"answers at {address} (it does not speak Temporal's protocol): start it" in str(error)
     assert seconds < 3
 
 
@@ -112,7 +112,7 @@ def test_tls_against_a_server_without_is_told(dev_server: DevServer, home: Path)
     error, seconds = refusal(home, TEMPORAL_ADDRESS=address, TEMPORAL_TLS="true")
 
     assert isinstance(error, ServerUnreachable)
-    assert address in str(error)
+    assert f"{address} (it does not speak TLS)" in str(error)
     assert seconds < 3
 
 
