@@ -49,7 +49,6 @@ def improvement(
     before = [point for point in baseline.series.observations() if point.period not in explained]
     level = quantise(look_alpha(gate.alpha, look))
     margin = gate.margin if request.layer == "outcome" else request.margin
-    on_scale = _margin_on_scale(margin, baseline.limits, request)
     old, new = _on_scale(before, baseline.limits), _on_scale(window, baseline.limits)
     found = _compare(old, new, request.direction, level)
     return Improvement(
@@ -59,7 +58,7 @@ def improvement(
         n_after=found.n_after,
         shift=quantise(found.shift),
         shift_low=quantise(found.shift_low),
-        margin=quantise(on_scale),
+        margin=quantise(_margin_on_scale(margin, baseline.limits, request)),
         p_value=quantise(found.p_rank),
         p_guard=quantise(found.p_block),
         cliffs_delta=quantise(found.cliffs_delta),
