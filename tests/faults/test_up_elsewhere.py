@@ -46,8 +46,8 @@ def test_a_server_without_our_search_attributes_is_sent_to_setup(
 
     assert program.returncode == 2
     assert err == (
-        f"bst: The Temporal server at {address} does not know BstGap in namespace 'default', and no journey can "
-        "run without: run `bst setup` once.\n"
+        f"bst: The Temporal server at {address} does not know BstGap in namespace 'default', and no journey "
+        "can run without: run `bst setup` once.\n"
     )
 
 
