@@ -20,7 +20,6 @@ from pydantic import BaseModel, ValidationError
 from temporalio.client import Client
 
 from bst import calls, overview
-from bst.charter_file import load
 from bst.connection import connect
 from bst.settings import Settings
 from bst.update_ids import Moment, answer_id, confirm_id, moment_id
@@ -75,6 +74,8 @@ class Journeys:
         if isinstance(charter, Charter):
             _lint(charter, today)
         else:
+            from bst.charter_file import load  # YAML takes 50 ms to import, and only a start needs it
+
             charter = (await asyncio.to_thread(load, charter, today=today)).charter
         await calls.start(self.client, self._task_queue, charter, as_of)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bst.charter_file import LoadedCharter
 
+_LINE_END: Final = re.compile(r"(?: |\x1b\[[0-9;]*m)+$")
 # Characters a line where nobody says how wide it may be: a file, or a pipe to grep.
 PIPE_WIDTH: Final = 120
 
@@ -53,7 +55,12 @@ def show(*parts: "RenderableType") -> None:
         for part in parts:
             screen.print(part)
     # Tables fill their lines with blanks, which would be copied along, and break at a narrower window.
-    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+    sys.stdout.write("".join(f"{_trimmed(line)}\n" for line in captured.get().splitlines()))
+
+
+def _trimmed(line: str) -> str:
+    """Return the line without blanks at its end; colours that are switched off there stay switched off."""
+    return _LINE_END.sub(lambda end: end[0].replace(" ", ""), line)
 
 
 def console() -> "Console":

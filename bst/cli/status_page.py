@@ -67,8 +67,8 @@ def ballot_words(ballot: BallotView) -> str:
     waiting = f"; not yet: {named(ballot.waiting_for)}" if ballot.waiting_for else ""
     return (
         f"{ballot.id}, round {ballot.round}: {ballot.proposal}\n"
-        f"{answered}{waiting}; it closes {moment(ballot.closes_at)}\n"
-        f"evidence {ballot.digest[:SHORT_DIGEST]}"
+        f"{answered}{waiting}\n"
+        f"closes {moment(ballot.closes_at)}, evidence {ballot.digest[:SHORT_DIGEST]}"
     )
 
 

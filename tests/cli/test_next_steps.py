@@ -1,0 +1,51 @@
+"""What the status page offers to do, on states that the rules themselves made."""
+
+from bst.next_steps import next_steps
+from domain import commands as c
+from domain.views import status
+from tests.unit.journeys import Play, begun
+
+
+def offered(play: Play, me: str | None = None) -> tuple[str, ...]:
+    return next_steps(status(play.state), me)
+
+
+def test_forming_offers_to_confirm() -> None:
+    play = begun()
+    assert offered(play) == ("bst confirm claims --by NAME",)
+    assert offered(play, me="Ana") == ("bst confirm claims",)
+
+
+def test_a_milestone_that_holds_the_gate_is_offered_by_its_name() -> None:
+    play = begun(milestones={"the runbook": "Ben"}, stages={"stability": {"milestones": ["the runbook"]}})
+    play.confirm_all()
+    play.measure()
+    assert "bst milestone claims 'the runbook' --by NAME" in offered(play)
+
+
+def test_a_ballot_is_offered_to_those_who_have_not_answered() -> None:
+    play = begun(stages={})
+    play.confirm_all()
+    play.measure()
+    assert offered(play)[0] == "bst consent claims --by NAME"
+    assert offered(play, me="ana")[0] == "bst consent claims"
+    for member in ("Ana", "Ben"):
+        play.do(c.GiveConsent(by=member))
+    assert offered(play)[0] == "bst consent claims --by Chloe"
+    assert offered(play, me="Ana")[0] == "bst consent claims --by Chloe"
+
+
+def test_several_ballots_are_told_apart() -> None:
+    play = begun(stages={})
+    play.confirm_all()
+    play.measure()
+    play.do(c.DissolveTeam(by="Ana", reason="over", lesson="start smaller"))
+    assert {line.split(" --ballot ")[1][:2] for line in offered(play) if "consent" in line} == {"b1", "b2"}
+
+
+def test_a_hold_offers_to_resume_and_an_end_the_record() -> None:
+    play = begun()
+    play.do(c.HoldJourney(by="Ana", reason="wait"))
+    assert "bst resume claims --by NAME" in offered(play)
+    play.do(c.DissolveTeam(by="Ana", reason="over", lesson="start smaller"))
+    assert offered(play) == ("bst events claims",)
