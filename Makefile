@@ -13,6 +13,7 @@ help:
 	@echo "make check   style, types and generated files"
 	@echo "make format  let ruff format and sort"
 	@echo "make clean   remove .venv and caches"
+	@echo "make deploy-test  build the worker's image and run it for real (root, Debian, 5 minutes)"
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; this is " + sys.version.split()[0] + ". Say which one with: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
@@ -41,4 +42,4 @@ clean:
 .PHONY: deploy-test
 # Not part of `make test`: needs root and Debian, installs an engine, takes about 5 minutes.
 deploy-test: $(STAMP)
-	deploy/try.sh
+	PYTHON=$(BIN)/python deploy/try.sh
