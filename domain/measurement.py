@@ -5,6 +5,7 @@ significant digits and recorded, and the rules only compare it with thresholds.
 So replay and verification never depend on a processor or a library's version.
 """
 
+import math
 from datetime import datetime
 from typing import Literal
 
@@ -83,6 +84,11 @@ class FrozenLimits(Carried):
     n: int
     first: int
     last: int
+
+    @property
+    def centre_in_unit(self) -> float:
+        """The centre as people read it; on a log chart the geometric mean."""
+        return math.exp(self.centre) if self.chart == "log_individuals" else self.centre
 
 
 class Baseline(Carried):

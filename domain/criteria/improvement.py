@@ -95,7 +95,7 @@ def _look(state: State, gauge: Gauge, criterion: str, title: str) -> Improvement
         return evidence.improvement
     need = state.charter.stages.optimization.after_points
     have = evidence.stage_points
-    missing = (
+    missing = evidence.obstacle or (
         "no frozen baseline"
         if gauge.name not in state.baselines
         else f"{have} of {need} points since the stage began"

@@ -31,7 +31,7 @@ def limits(state: State) -> Iterator[Verdict]:
             title=title,
             actual=f"{evidence.n} of {need} points"
             if frozen is None
-            else f"centre {figure(frozen.centre, gauge.unit, gauge.measure)}, on {frozen.n} points",
+            else f"centre {figure(frozen.centre_in_unit, gauge.unit, gauge.measure)}, on {frozen.n} points",
             needed=f"{need} points",
             number=evidence.n if frozen is None else frozen.n,
         )

@@ -105,7 +105,7 @@ class Team:
         )
 
     async def confirm_all(self) -> None:
-        for member in await self.status_members():
+        for member in MEMBERS:
             await self.update("confirm", c.ConfirmOutcome(by=member))
 
     async def consent_all(self) -> None:
