@@ -69,9 +69,8 @@ def _report(name: str, runs: list[tuple[float, int]]) -> None:
     seconds = [second for second, _ in runs]
     codes = dict(Counter(code for _, code in runs))
     median, best, worst = statistics.median(seconds), min(seconds), max(seconds)
-    print(
-        f"{name:<12} {len(runs):>3} runs, exit codes {codes}; seconds: {median:.2f} ({best:.2f} to {worst:.2f})"
-    )
+    took = f"{median:.2f} s ({best:.2f} to {worst:.2f})"
+    print(f"{name:<12} {len(runs):>3} runs, exit codes {codes}, {took}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NoReturn
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from bst.cli import errors
 from bst.exit_cleanly import leave
@@ -103,7 +104,7 @@ def _run(given: list[str]) -> int:
     try:
         result = bst.main(given, prog_name="bst", standalone_mode=False)
     except SystemExit as ended:
-        if isinstance(sys.stdout, click.utils.PacifyFlushWrapper):  # so click ends when the reader went away
+        if isinstance(sys.stdout, PacifyFlushWrapper):  # so click ends when the reader went away
             return BROKEN_PIPE
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     except BaseException as error:  # noqa: BLE001 - the last place where an error can become a sentence
