@@ -91,8 +91,7 @@ def _reason(error: Exception) -> str:
         "ermission": "the credentials were refused",
         "certificate": "its certificate was refused",
         "InvalidContentType": "it does not speak TLS",
-        "protocol error": "it does not speak Temporal's protocol",
-        "transport error": "it does not speak Temporal's protocol",
+        "hyper::Error": "it answers, but not as a Temporal server does",
     }.items():
         if sign in text:
             return words

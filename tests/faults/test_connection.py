@@ -102,7 +102,7 @@ def test_a_server_of_another_kind_is_no_temporal_server(home: Path) -> None:
         error, seconds = refusal(home, TEMPORAL_ADDRESS=address)
 
     assert isinstance(error, ServerUnreachable)
-    assert f"answers at {address} (it does not speak Temporal's protocol): start it" in str(error)
+    assert f"answers at {address} (it answers, but not as a Temporal server does): start it" in str(error)
     assert seconds < 3
 
 
