@@ -89,11 +89,18 @@ def _since_stage(point: Observation, context: MeasureRequest) -> bool:
 def _first_limits(
     counted: Sequence[Observation], chart: Chart, context: MeasureRequest
 ) -> FrozenLimits | None:
-    """Freeze limits on the first points that the charter allows, as soon as there are enough."""
-    gate, begin = context.stability, None
+    """Freeze limits as soon as there are enough points.
+
+    They begin at the period that the charter names, or else so late that no more than the judged points come
+    after them: imported history may be long, and its start tells little about today.
+    """
+    gate = context.stability
     if gate.baseline_from is not None:
         begin = period_of(day_start(gate.baseline_from), context.cadence)
-    base = [point for point in counted if begin is None or point.period >= begin][: gate.baseline_points]
+        points = [point for point in counted if point.period >= begin]
+    else:
+        points = list(counted[-(gate.baseline_points + gate.judged_points) :])
+    base = points[: gate.baseline_points]
     return frozen(base, chart) if len(base) == gate.baseline_points else None
 
 

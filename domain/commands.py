@@ -6,15 +6,16 @@ member may do. `by` is a member's name as it stands in the charter.
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
 from domain.measurement import MeasureResult
-from domain.model import Name, Sent, Sentence
+from domain.model import Sent
+from domain.values import Name, Sentence, one_line
 
 BallotId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), BeforeValidator(one_line)]
 
 
 class StartJourney(Sent):

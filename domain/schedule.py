@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from domain.ballots import reminders_at
 from domain.charter import Charter
-from domain.measurement import MeasureRequest, MetricRequest, Series
+from domain.measurement import TAIL_PERIODS, MeasureRequest, MetricRequest, Series
 from domain.periods import day_start, end_of, last_closed, length, period_of
 from domain.state import Gauge, State, gating, gauges
 
 # A failing source is tried again after this part of a period, then twice as long, and so on up to a period.
 RETRY_PART = 24
+# A gate's points are imported with as many periods again, for weekends, gaps and what has not settled yet.
+IMPORT_ROOM = 2
 
 
 def settle_time(charter: Charter) -> timedelta:
@@ -61,7 +63,7 @@ def measure_request(state: State, now: datetime) -> MeasureRequest:
     """Return everything that one measurement needs."""
     charter = state.charter
     gate = charter.stages.stability
-    imported = gate.baseline_points + gate.judged_points
+    imported = min(IMPORT_ROOM * (gate.baseline_points + gate.judged_points), TAIL_PERIODS)
     start = period_of(state.entered_at if state.measured_at is None else state.measured_at, charter.cadence)
     oldest = start - imported
     if gate.baseline_from is not None:

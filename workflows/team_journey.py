@@ -180,6 +180,10 @@ class TeamJourney:
         return workflow.now() + self._offset
 
     def _do(self, command: c.Command) -> None:
+        if (
+            self._state.over
+        ):  # it ended while a measurement ran, or a signal comes late: nothing is left to do
+            return
         self._ledger.do(command, self._now())
         self._show()
 

@@ -14,6 +14,8 @@ from domain.errors import SourceFailed
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LITERAL_PASSWORD = re.compile(r"(://[^:/@?]*:)[^@]*@")
 _PASSWORD_OPTION = re.compile(r"([?&](?:ssl)?password=)[^&]*")
+# What the worker itself lives by: a charter that could name these could send them to a host of its choosing.
+_NOT_FOR_CHARTERS = ("BST_", "TEMPORAL_", "PIP_", "AWS_", "SSH_", "GIT_")
 _EXAMPLES = (
     "Write sqlite:///orders.db for a file in the worker's data folder, or "
     "postgresql://reader:${DB_PASSWORD}@host/database."
@@ -63,6 +65,13 @@ def address(template: str, data_root: Path, environment: Mapping[str, str]) -> A
 
 
 def _filled(template: str, shown: str, environment: Mapping[str, str]) -> str:
+    ours = [name for name in _VARIABLE.findall(template) if name.upper().startswith(_NOT_FOR_CHARTERS)]
+    if ours:
+        raise SourceFailed(
+            "missing_variable",
+            f"{shown}: ${{{ours[0]}}} is the worker's own and not for charters. "
+            "Give the worker a variable of another name with a login for this source alone.",
+        )
     missing = [name for name in _VARIABLE.findall(template) if not environment.get(name)]
     if missing:
         raise SourceFailed(

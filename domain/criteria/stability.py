@@ -48,6 +48,16 @@ def control(state: State) -> Iterator[Verdict]:
     found = evidence.control
     judged = 0 if found is None else found.judged
     signals = () if found is None else tuple(sorted({*found.outside, *found.runs}))
+    flat = state.limits.get(gauge.name)
+    if flat is not None and flat.sigma == 0:
+        yield Verdict(
+            criterion="control",
+            status="undecided",
+            title=title,
+            actual=f"all {flat.n} frozen points are the same: limits cannot be drawn from them",
+            needed="a metric that varies, or other frozen points (stages.stability.baseline_from)",
+        )
+        return
     status: Status = "not_met" if signals else "met" if judged >= need else "undecided"
     yield Verdict(
         criterion="control",
