@@ -13,21 +13,24 @@ from typing import Final
 
 import structlog
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.journal import JournalActivities
 from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities
 from bst import exit_cleanly, logs, service
 from bst.settings import Settings
-from domain.errors import BstError
+from domain.errors import BadInput, BstError
 from workflows.team_journey import TeamJourney
 
 # Activities at once, one thread each: so many teams measure at one moment, with up to eight queries each.
 ACTIVITIES_AT_ONCE: Final = 16
-# How long an activity in flight may go on after SIGTERM: most queries end in it, and Kubernetes waits no
-# longer by default. What is cut off is tried again by the next worker.
+# How long an activity in flight may go on after SIGTERM: most queries end in it. What stops the worker must
+# wait longer than that (45 s). What is cut off is tried again by the next worker.
 DRAIN: Final = timedelta(seconds=30)
+# As Temporal's worker controller sets them.
+DEPLOYMENT_VARIABLES: Final = ("TEMPORAL_DEPLOYMENT_NAME", "TEMPORAL_WORKER_BUILD_ID")
 
 _log = structlog.stdlib.get_logger("worker")
 
@@ -43,6 +46,7 @@ def build_worker(client: Client, settings: Settings) -> Worker:
         BstError: the journal's address cannot be one.
     """
     journal = JournalStore(settings.journal)
+    deployment = _deployment(settings)
     return Worker(
         client,
         task_queue=settings.task_queue,
@@ -54,6 +58,28 @@ def build_worker(client: Client, settings: Settings) -> Worker:
         activity_executor=ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity"),
         max_concurrent_activities=ACTIVITIES_AT_ONCE,
         graceful_shutdown_timeout=DRAIN,
+        deployment_config=deployment,
+    )
+
+
+def _deployment(settings: Settings) -> WorkerDeploymentConfig | None:
+    """The version that this worker is of, where its surroundings name one.
+
+    A run stays with the version that it began on, and goes to the newest when it continues as new. That is
+    said here and not on the workflow, because a server refuses it from a worker without a version.
+
+    Raises:
+        BadInput: only one of the two variables is set.
+    """
+    name, build = (settings.temporal.get(variable) for variable in DEPLOYMENT_VARIABLES)
+    if name is None and build is None:
+        return None
+    if name is None or build is None:
+        raise BadInput(f"{' and '.join(DEPLOYMENT_VARIABLES)} go together. Set both, or neither.")
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(name, build),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.PINNED,
     )
 
 

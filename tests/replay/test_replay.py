@@ -19,6 +19,9 @@ def test_there_are_histories() -> None:
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.name)
 async def test_a_stored_history_replays(path: Path) -> None:
-    text = gzip.decompress(path.read_bytes()).decode()
-    history = WorkflowHistory.from_json("journey-recorded", text)
+    history = WorkflowHistory.from_json("journey-recorded", _text(path))
     await Replayer(workflows=[TeamJourney], plugins=[plugin()]).replay_workflow(history)
+
+
+def _text(path: Path) -> str:
+    return gzip.decompress(path.read_bytes()).decode()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain import commands as c
 from domain import events as e
 from domain.ballots import Ballot
 from domain.decide import decide, evolve, fold
@@ -127,9 +128,9 @@ def test_a_refusal_changes_nothing_and_says_why(script: list[Step]) -> None:
     run(play, script)
     for name in ("Mallory", "nobody"):
         for command in (
-            journeys.c.ConfirmOutcome(by=name),
-            journeys.c.HoldJourney(by=name, reason="x"),
-            journeys.c.GiveConsent(by=name),
+            c.ConfirmOutcome(by=name),
+            c.HoldJourney(by=name, reason="x"),
+            c.GiveConsent(by=name),
         ):
             with pytest.raises(BstError, match=r"member|ended|is (completed|dissolved)|ballot"):
                 decide(play.state, command, play.now)

@@ -91,18 +91,22 @@ class Team:
         await self.skipper.fast_forward(self.handle, weeks * WEEK)
 
     async def status(self) -> Status:
-        return await self.handle.query("status", result_type=Status)
+        found: Status = await self.handle.query("status", result_type=Status)
+        return found
 
     async def evidence(self) -> Evidence:
-        return await self.handle.query("evidence", result_type=Evidence)
+        found: Evidence = await self.handle.query("evidence", result_type=Evidence)
+        return found
 
     async def ballots(self) -> Ballots:
-        return await self.handle.query("ballot", result_type=Ballots)
+        found: Ballots = await self.handle.query("ballot", result_type=Ballots)
+        return found
 
     async def update(self, name: str, command: Any, update_id: str | None = None) -> Receipt:
-        return await self.handle.execute_update(
+        receipt: Receipt = await self.handle.execute_update(
             name, command, id=update_id or str(uuid.uuid4()), result_type=Receipt
         )
+        return receipt
 
     async def confirm_all(self) -> None:
         for member in MEMBERS:

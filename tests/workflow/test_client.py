@@ -8,10 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 
 from bst.client import Journeys
-from bst.failures import NoWorker
+from bst.failures import NoWorker, told
 from domain import errors
 from domain.views import Receipt, Status
 from tests.workflow.team import MEMBERS, START, charter, journal, steps, working, write_weeks
@@ -228,11 +228,27 @@ async def test_without_a_worker_it_waits_no_longer_than_it_says(
         await journeys.status(team)
     with pytest.raises(NoWorker, match="may still be carried out"):
         await journeys.hold(team, by="Ana", reason="x")
-    told: list[errors.BstError] = []
-    watch = journeys.watch(team, every=SOON, trouble=told.append)
+    heard: list[errors.BstError] = []
+    watch = journeys.watch(team, every=SOON, trouble=heard.append)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(anext(watch), 2)
-    assert told
-    assert all(isinstance(error, NoWorker) for error in told)
+    assert heard
+    assert all(isinstance(error, NoWorker) for error in heard)
     row = next(row for row in await journeys.list() if row.team == team)
     assert (row.stage, row.gate, row.execution) == ("forming", None, "running")
+
+
+async def test_what_the_sdk_cannot_read_of_a_paused_workflow_is_said() -> None:
+    with pytest.raises(errors.BstError, match="temporal workflow unpause"):
+        async with told(1):
+            WorkflowExecutionStatus(8)
+    with pytest.raises(ValueError, match="something else"):
+        async with told(1):
+            raise ValueError("something else")
+
+
+async def test_a_silent_server_is_not_taken_for_a_missing_worker() -> None:
+    with pytest.raises(errors.ServerUnreachable) as silent:
+        async with told(0.01):
+            await asyncio.sleep(1)
+    assert silent.value.code == "server_unreachable"
