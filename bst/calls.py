@@ -64,14 +64,14 @@ async def start(client: Client, task_queue: str, charter: Charter, as_of: dateti
 
 async def query(client: Client, team: str, name: str, result: type[_Answer]) -> _Answer:
     """Ask a journey; it may have ended."""
-    async with _about(client, team, QUERY_PATIENCE_S):
+    async with _about(client, team, QUERY_PATIENCE_S, worker=True):
         answer: _Answer = await client.get_workflow_handle(journey_id(team)).query(name, result_type=result)
     return answer
 
 
 async def update(client: Client, team: str, name: str, command: BaseModel, update_id: str) -> Receipt:
     """Have a journey carry out a command, once per id."""
-    async with _about(client, team, UPDATE_PATIENCE_S, changes=True):
+    async with _about(client, team, UPDATE_PATIENCE_S, worker=True, changes=True):
         receipt: Receipt = await client.get_workflow_handle(journey_id(team)).execute_update(
             name, command, id=update_id, result_type=Receipt
         )
@@ -80,7 +80,7 @@ async def update(client: Client, team: str, name: str, command: BaseModel, updat
 
 async def signal(client: Client, team: str, name: str, command: BaseModel) -> None:
     """Send a journey something that it does not answer."""
-    async with _about(client, team, SERVER_PATIENCE_S):
+    async with _about(client, team, SERVER_PATIENCE_S, changes=True):
         await client.get_workflow_handle(journey_id(team)).signal(name, command)
 
 
@@ -101,10 +101,12 @@ async def all_rows(client: Client) -> tuple[overview.Row, ...]:
 
 
 @asynccontextmanager
-async def _about(client: Client, team: str, seconds: float, *, changes: bool = False) -> AsyncIterator[None]:
+async def _about(
+    client: Client, team: str, seconds: float, *, worker: bool = False, changes: bool = False
+) -> AsyncIterator[None]:
     """Run a call as `told` does, and say which kind of absence it is when the journey is not there."""
     try:
-        async with told(seconds, changes=changes):
+        async with told(seconds, worker=worker, changes=changes):
             yield
     except Missing:
         raise await _absence(client, team) from None

@@ -38,6 +38,10 @@ _SAID_NO: Final = {
     )
 }
 _START_A_WORKER: Final = "start `bst up` or `python worker.py`"
+_PAUSED: Final = (
+    "An operator paused this journey's workflow in Temporal: let it go on with `temporal workflow unpause`. "
+    "(To stop the line there is `bst hold`.)"
+)
 
 
 class NoWorker(errors.ServerUnreachable):
@@ -51,24 +55,32 @@ class Missing(errors.NotFound):
 
 
 @asynccontextmanager
-async def told(seconds: float, *, changes: bool = False) -> AsyncIterator[None]:
+async def told(seconds: float, *, worker: bool = False, changes: bool = False) -> AsyncIterator[None]:
     """Run a call to the server for at most `seconds`, and raise what goes wrong as one of our errors.
 
     Args:
         seconds: after this the call is given up; the server goes on with what it has accepted.
+        worker: whether the server can only answer with a worker's help.
         changes: whether the call may still be carried out later, which the person then has to know.
     """
     try:
         async with asyncio.timeout(seconds):
             yield
     except (TimeoutError, RPCTimeoutOrCancelledError):
-        raise NoWorker(_late(seconds, changes=changes)) from None
+        raise _late(seconds, worker=worker, changes=changes) from None
     except WorkflowUpdateFailedError as error:
         raise said_no(error.cause) from None
     except WorkflowQueryFailedError as error:
         raise errors.BstError(f"The journey could not answer: {_one_line(error.message)}") from None
     except RPCError as error:
-        raise _rpc(error, seconds, changes=changes) from error
+        if error.status in {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}:
+            raise _late(seconds, worker=worker, changes=changes) from error
+        raise _rpc(error) from error
+    except ValueError as error:
+        if "WorkflowExecutionStatus" not in str(error):
+            raise
+        # The SDK does not know this status; the program never pauses a workflow, but an operator may.
+        raise errors.BstError(_PAUSED) from error
 
 
 def said_no(cause: BaseException) -> errors.BstError:
@@ -84,24 +96,24 @@ def _odd(message: str) -> str:
     return f"The journey could not take this, and nothing was changed: {_one_line(message)}"
 
 
-def _late(seconds: float, *, changes: bool) -> str:
-    sentence = f"No worker answers (waited {seconds:g} s): {_START_A_WORKER}."
-    if changes:
-        sentence += " What you asked for may still be carried out then: look with `bst status` first."
-    return sentence
+def _late(seconds: float, *, worker: bool, changes: bool) -> errors.BstError:
+    after = " What you asked for may still be carried out: look with `bst status` first." if changes else ""
+    if worker:
+        return NoWorker(f"No worker answers (waited {seconds:g} s): {_START_A_WORKER}.{after}")
+    return errors.ServerUnreachable(f"The Temporal server did not answer within {seconds:g} s.{after}")
 
 
-def _rpc(error: RPCError, seconds: float, *, changes: bool) -> errors.BstError:
+def _rpc(error: RPCError) -> errors.BstError:
     text, found = _one_line(error.message), errors.BstError("")
     match error.status:
         case RPCStatusCode.NOT_FOUND if "amespace" in text:
             found = errors.BadInput(f"{text}: choose another with TEMPORAL_NAMESPACE.")
         case RPCStatusCode.NOT_FOUND:
             found = Missing(text)
-        case RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED:
-            found = NoWorker(_late(seconds, changes=changes))
         case RPCStatusCode.FAILED_PRECONDITION if "poller" in text or "worker may be down" in text:
             found = NoWorker(f"No worker answers: {_START_A_WORKER}.")
+        case RPCStatusCode.FAILED_PRECONDITION if "paused" in text:
+            found = errors.BstError(_PAUSED)
         case RPCStatusCode.UNAVAILABLE:
             found = errors.ServerUnreachable(f"The Temporal server went away ({text}): try again.")
         case RPCStatusCode.PERMISSION_DENIED | RPCStatusCode.UNAUTHENTICATED:

@@ -5,18 +5,19 @@ one sentence and an exit code (0 done, 1 it did not hold, 2 bad input, 3 no serv
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Final, NoReturn
 
 import click
-from click.utils import PacifyFlushWrapper
+from click.shell_completion import shell_complete
 
 from bst.cli import errors
 from bst.exit_cleanly import leave
 
-# What a shell reports for a program that wrote into a closed pipe (128 + SIGPIPE).
-BROKEN_PIPE: Final = 141
+# What a shell's completion script sets when it asks for words; `_BST_COMPLETE=bash_source bst` prints one.
+_COMPLETE: Final = "_BST_COMPLETE"
 
 SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Start": {
@@ -101,12 +102,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(given: list[str]) -> int:
+    if instruction := os.environ.get(_COMPLETE):
+        return shell_complete(bst, {}, "bst", _COMPLETE, instruction)
     try:
-        result = bst.main(given, prog_name="bst", standalone_mode=False)
+        # Not click's own `main`, which ends the process with 1 when the reader of a pipe goes away.
+        with bst.make_context("bst", given) as context:
+            bst.invoke(context)
     except SystemExit as ended:
-        if isinstance(sys.stdout, PacifyFlushWrapper):  # so click ends when the reader went away
-            return BROKEN_PIPE
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     except BaseException as error:  # noqa: BLE001 - the last place where an error can become a sentence
         return errors.told(error, given)
-    return result if type(result) is int else 0
+    return 0

@@ -15,29 +15,35 @@ from domain.errors import BstError, CharterRefused, SourceFailed
 
 # What a shell reports for a program that Ctrl-C ended (128 + SIGINT).
 INTERRUPTED: Final = 130
+# What a shell reports for a program that wrote into a closed pipe (128 + SIGPIPE).
+BROKEN_PIPE: Final = 141
 BAD_INPUT: Final = 2
 UNEXPECTED: Final = 1
 
 
 def told(error: BaseException, given: list[str]) -> int:
     """Say what went wrong, as JSON on standard output where `--json` was given, and return the exit code."""
-    as_json = "--json" in given
+    code = UNEXPECTED
     match error:
+        case click.exceptions.Exit():
+            code = error.exit_code
+        case BrokenPipeError():  # a reader who has gone away, such as `head`, is no error of ours
+            code = BROKEN_PIPE
         case KeyboardInterrupt() | click.Abort():
             click.echo(err=True)  # the terminal's own ^C stands on a line of its own
-            return INTERRUPTED
+            code = INTERRUPTED
         case click.exceptions.NoArgsIsHelpError():
             error.show()
-            return BAD_INPUT
+            code = BAD_INPUT
         case BstError():
-            _say({"code": error.code, "message": str(error), **_more(error)}, as_json=as_json)
-            return error.exit_code
+            _say({"code": error.code, "message": str(error), **_more(error)}, given)
+            code = error.exit_code
         case click.ClickException():
-            _say({"code": "usage", "message": _usage(error)}, as_json=as_json)
-            return BAD_INPUT
+            _say({"code": "usage", "message": _usage(error)}, given)
+            code = BAD_INPUT
         case _:
-            _say({"code": "internal", "message": _unexpected(error, given)}, as_json=as_json)
-            return UNEXPECTED
+            _say({"code": "internal", "message": _unexpected(error, given)}, given)
+    return code
 
 
 def write_what_the_terminal_can_show() -> None:
@@ -58,9 +64,9 @@ def flushed(code: int) -> int:
     return code
 
 
-def _say(error: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"error": error}, ensure_ascii=False, indent=2))
+def _say(error: dict[str, Any], given: list[str]) -> None:
+    if "--json" in given:
+        click.echo(json.dumps({"error": error}, ensure_ascii=False))
         return
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     # A charter's problems are lines that editors read, each with its own place.

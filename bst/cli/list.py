@@ -1,6 +1,6 @@
 """`bst list`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from bst.overview import Row
+
+# From here on four digits would be written as 1.234e+04.
+WHOLE_FROM: Final = 10_000
 
 
 @click.command(epilog=options.examples("bst list", "bst list --json | jq '.[] | select(.attention != [])'"))
@@ -63,4 +66,6 @@ def _table(rows: "tuple[Row, ...]") -> "Table":
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:,.4g}"
+    if value is None:
+        return ""
+    return f"{value:.4g}" if abs(value) < WHOLE_FROM else f"{value:,.0f}"

@@ -7,7 +7,7 @@ import sys
 import click
 import pytest
 
-from bst.cli import BROKEN_PIPE, COMMANDS, bst, errors
+from bst.cli import COMMANDS, bst, errors
 from domain.errors import BadInput, CharterRefused, ServerUnreachable, SourceFailed
 from domain.finding import Problem
 from tests.cli.place import BST, Place
@@ -150,13 +150,19 @@ def test_a_reader_who_goes_away_is_no_error(nowhere: Place) -> None:
     program.stdout.close()
     err = program.stderr.read()
     program.stderr.close()
-    assert (program.wait(20), err) == (BROKEN_PIPE, b"")
+    assert (program.wait(20), err) == (errors.BROKEN_PIPE, b"")
 
 
 def test_a_terminal_without_the_marks_shows_something(nowhere: Place) -> None:
     ran = nowhere.bst("check", "nothing ✓.yaml", PYTHONIOENCODING="ascii")
     assert ran.code == 2
     assert "Traceback" not in ran.err
+
+
+def test_a_shell_can_complete_commands(nowhere: Place) -> None:
+    ran = nowhere.bst(_BST_COMPLETE="bash_complete", COMP_WORDS="bst st", COMP_CWORD="1")
+    assert ran.out.split() == ["plain,start", "plain,status"]
+    assert "_BST_COMPLETE=bash_complete" in nowhere.bst(_BST_COMPLETE="bash_source").out
 
 
 def test_the_version_is_said(nowhere: Place) -> None:
