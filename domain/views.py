@@ -71,7 +71,7 @@ class Status(Carried):
     ballots: tuple[BallotView, ...]
     waiting: tuple[str, ...] = Field(description="What people have to do, one sentence each.")
     attention: tuple[str, ...] = Field(description="Codes, such as `source` or `grace`.")
-    notes: tuple[str, ...] = Field(description="A sentence for each cause of attention.")
+    notes: tuple[str, ...] = Field(description="A sentence for everything that is not as it should be.")
     milestones: dict[str, bool]
     next_at: datetime | None
     ended: str = ""
@@ -133,7 +133,7 @@ def status(state: State) -> Status:
         ballots=tuple(_open_view(state, ballot) for ballot in state.ballots),
         waiting=waiting(state),
         attention=tuple(attention(state)),
-        notes=tuple(attention(state).values()),
+        notes=notes(state),
         milestones={name: name in state.milestones for name in state.charter.milestones},
         next_at=None if state.over else next_due(state),
         ended="" if state.ending is None else state.ending.reason,
@@ -197,11 +197,7 @@ def waiting(state: State) -> tuple[str, ...]:
 def attention(state: State) -> dict[str, str]:
     """Return what somebody has to look at: code and sentence."""
     found: dict[str, str] = {}
-    failing = [
-        f"{name} fails since {moment(trouble.since)}: {trouble.message}"
-        for name, trouble in state.trouble.items()
-        if trouble.count >= TROUBLE_RAISES_ATTENTION
-    ]
+    failing = _failing(state, TROUBLE_RAISES_ATTENTION)
     missing = [f for f in state.charter.required_functions if f not in state.charter.members.values()]
     if failing:
         found["source"] = "; ".join(failing)
@@ -219,6 +215,21 @@ def attention(state: State) -> dict[str, str]:
     if last is not None and (state.measured_at is None or last.at >= state.measured_at):
         found["refused"] = f"a {last.message} signal could not be used: {last.reason}"
     return found
+
+
+def notes(state: State) -> tuple[str, ...]:
+    """Return a sentence for everything that is not as it should be, a source's first failure included."""
+    found = attention(state)
+    first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
+    return (*found.values(), *first)
+
+
+def _failing(state: State, times: int) -> list[str]:
+    return [
+        f"{name} fails since {moment(trouble.since)}: {trouble.message}"
+        for name, trouble in state.trouble.items()
+        if trouble.count >= times
+    ]
 
 
 def _open_view(state: State, ballot: Ballot) -> BallotView:

@@ -172,6 +172,11 @@ class TeamJourney:
         """Return the ballots."""
         return views.ballots(self._state)
 
+    @workflow.query(name="pending", description="Events that the journal does not have yet.")
+    def pending(self) -> AppendEvents:
+        """Return the events that ride to the journal with the next measurement."""
+        return AppendEvents(team=self._ledger.team, envelopes=self._ledger.outbox)
+
     @property
     def _state(self) -> State:
         return self._ledger.state

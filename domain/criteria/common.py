@@ -73,7 +73,7 @@ def known(state: State, gauge: Gauge, criterion: str, title: str) -> MetricEvide
             criterion=criterion,
             status="error",
             title=title,
-            actual=f"{gauge.name}: {trouble.message} (since {moment(trouble.since)})",
+            actual=f"the source fails since {moment(trouble.since)} ({trouble.code})",
             needed="a source that answers",
         )
     evidence = state.evidence.get(gauge.name)

@@ -171,7 +171,8 @@ async def test_a_failing_source_holds_the_gate_and_says_why(start_team: StartTea
     await team.confirm_all()
     status = await team.until(lambda status: status.stage == "stability" and bool(status.verdicts))
     assert {v.status for v in status.verdicts if v.criterion in {"limits", "control"}} == {"error"}
-    assert any("days.csv" in v.actual for v in status.verdicts)
+    assert any("days.csv" in note for note in status.notes)
+    assert status.attention == ("source",)  # it failed a second time, when the stage began
     write_weeks(tmp_path / "days.csv", steps((-30, 11)))
     await team.pass_weeks(1)
     assert (await team.status()).ballots
