@@ -1,0 +1,125 @@
+"""What has happened, one line each, read from the journal: weeks in which nothing happens have none."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from domain import events as e
+from domain.charter import Charter
+from domain.periods import label, noun
+from domain.sentences import describe
+from domain.verdicts import GateEvaluation
+from domain.wording import figure
+
+if TYPE_CHECKING:
+    from activities.journal_store import JournalStore
+
+# What the script has said already, and what happens in every week.
+_UNTOLD: Final = (e.JourneyStarted, e.OutcomeConfirmed, e.ConsentGiven)
+# Criteria whose numbers say on what a gate opened; the others are about people and milestones.
+# Their first words here, where the number alone would not say what it is of.
+_DECIDING: Final = {
+    "limits": "",
+    "control": "",
+    "promise": "promise kept ",
+    "test": "",
+    "margin": "shift ",
+    "guardrail": "{} ",
+    "stability": "",
+    "target": "target kept ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened in a team, at a moment of its own clock."""
+
+    at: datetime
+    team: str
+    kind: str
+    sentence: str
+
+
+@dataclass
+class Teller:
+    """Reads one team's journal from where it stopped, and says what is worth a line."""
+
+    charter: Charter
+    store: "JournalStore"
+    _seq: int = 0
+    _untold: list[Line] = field(default_factory=list)
+    _objections: dict[str, list[str]] = field(default_factory=dict)
+    _gate: GateEvaluation | None = None
+
+    def before(self, day: datetime | None) -> list[Line]:
+        """Return the lines of everything before `day` that were not told yet; of everything for None.
+
+        An ordinary week's facts reach the journal with the next week's, so a play tells a week when the one
+        after it is over: then all of it is there.
+        """
+        self._read()
+        told = [line for line in self._untold if day is None or line.at < day]
+        self._untold = self._untold[len(told) :]
+        return told
+
+    def _read(self) -> None:
+        for entry in self.store.read(self.charter.team, after=self._seq):
+            self._seq = entry.seq
+            event = e.parse_event(json.loads(entry.body))
+            if event is not None:
+                at = datetime.fromisoformat(entry.at)
+                self._untold += [
+                    Line(at, self.charter.team, entry.kind, sentence) for sentence in self._sentences(event)
+                ]
+
+    def _sentences(self, event: e.Event) -> Iterator[str]:
+        match event:
+            case e.Measured():
+                yield from out_of_limits(event, self.charter)
+            case e.LimitsFrozen() if event.metric != self.charter.outcome.metric:
+                return
+            case e.GateEvaluated():
+                self._gate = event.gate
+            case e.BallotOpened():
+                if event.ballot.proposal.kind == "advance" and self._gate is not None:
+                    yield opened_on(self._gate)
+                yield describe(event, self.charter)
+            case e.ObjectionRaised():  # sealed until the ballot closes, here as everywhere
+                self._objections.setdefault(event.ballot, []).append(describe(event, self.charter))
+            case e.BallotClosed():
+                yield describe(event, self.charter)
+                yield from self._objections.pop(event.ballot, [])
+            case _ if isinstance(event, _UNTOLD):
+                return
+            case _:
+                yield describe(event, self.charter)
+
+
+def out_of_limits(event: e.Measured, charter: Charter) -> Iterator[str]:
+    """Say that the outcome's newest period is outside the frozen limits, where it is."""
+    outcome = charter.outcome
+    for metric in event.result.results:
+        evidence = metric.evidence
+        if metric.name != outcome.metric or not metric.observations or evidence is None:
+            continue
+        newest, control = metric.observations[-1], evidence.control
+        if control is not None and newest.period in control.outside:
+            value, low, high = (
+                figure(number, outcome.unit, outcome.measure)
+                for number in (newest.value, control.lower, control.upper)
+            )
+            side = "below" if newest.value < control.lower else "above"
+            period = label(newest.period, charter.cadence)
+            yield f"the {noun(charter.cadence)} of {period} has {value}, {side} the limits of {low} to {high}"
+
+
+def opened_on(gate: GateEvaluation) -> str:
+    """Say on which numbers a gate opened."""
+    numbers = []
+    for verdict in gate.verdicts:
+        criterion, _, metric = verdict.criterion.partition(":")
+        if criterion in _DECIDING and verdict.criterion != f"limits:{metric}":  # those of the outcome suffice
+            numbers.append(f"{_DECIDING[criterion].format(metric)}{verdict.actual}")
+    return f"the gate of {gate.stage} is open: {'; '.join(numbers)}"
