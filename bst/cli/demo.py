@@ -46,6 +46,8 @@ def command(*, keep: bool, as_json: bool) -> None:
 
 async def _demo(own: "Settings", cast: "Sequence[Team]", packed: Path, *, keep: bool, as_json: bool) -> None:
     from bst import exit_cleanly, logs, service
+    from bst.cli.demo_pages import NEXT
+    from bst.cli.printing import show, text
     from bst.demo.place import folder_of_a_play, opened, server_of_a_play
 
     with folder_of_a_play() as folder:
@@ -64,6 +66,8 @@ async def _demo(own: "Settings", cast: "Sequence[Team]", packed: Path, *, keep: 
             if keep:
                 _say_kept(place, as_json=as_json)
                 await _kept(server, stop)
+            elif not as_json:
+                show(text(NEXT))
 
 
 async def _unless_stopped(playing: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
@@ -120,7 +124,7 @@ async def _with_progress(place: "Place", cast: "Sequence[Team]") -> None:
 def _say_kept(place: "Place", *, as_json: bool) -> None:
     home = place.settings.home
     click.echo(
-        f"\nThe Temporal UI is at {place.server.ui}; the journeys' clocks go on from here in real time."
+        f"The Temporal UI is at {place.server.ui}; the journeys' clocks go on from here in real time."
         f"\nIn another terminal:  BST_HOME={home} bst list\nCtrl-C stops, and takes everything with it.",
         err=as_json,
     )

@@ -25,9 +25,10 @@ _STYLES: Final = {
     "regression_averted": "green",
     "not_allowed": "red",
 }
-_NEXT: Final = (
-    "What next: `bst demo --keep` leaves the server up, with the three journeys in its UI. The charters are "
-    "in examples/flights. For a team of your own: `bst check charter.yaml`, `bst up`, `bst start charter.yaml`."
+NEXT: Final = (
+    "What next: `bst demo --keep` leaves the server up, with the three journeys in its UI. "
+    "The charters are in examples/flights. "
+    "A team of your own: `bst check charter.yaml`, `bst up`, `bst start charter.yaml`."
 )
 
 
@@ -98,7 +99,6 @@ def ending(statuses: Sequence[Status]) -> Iterator["RenderableType"]:
             text("\n".join(["its gate is held by:", *why] if status.next_at else [status.ended])),
         )
     yield rows
-    yield text(_NEXT)
 
 
 def document(lines: Iterable[Line], statuses: Iterable[Status]) -> dict[str, Any]:
