@@ -1,1 +1,14 @@
-"""TBD."""
+"""Everything that touches the world on a journey's behalf: sources are read, the journal is written.
+
+measure.py          the activity that reads all sources of a team and computes the evidence
+sources/            where metrics come from, one module per kind
+judge.py            the evidence about one metric, from its numbers
+comparison.py       the points since a stage began against the frozen baseline
+points.py           between the domain's observations and limits and those of `evidence`
+journal.py          the activity that records events outside Temporal's retention
+journal_store.py    appending and reading, idempotent and safe to share
+journal_schema.py   the tables, and the triggers that refuse to change the past
+journal_engine.py   how the database is opened, locked and waited for
+journal_address.py  where a journal is, its password never shown
+journal_errors.py   what can go wrong, and what of it is final
+"""

@@ -1,1 +1,41 @@
-"""TBD."""
+"""What people hold: the command `bst`, the client for Python programs, and the server that `bst up` starts.
+
+The command
+cli/                    one module per command, imported when it is called
+next_steps.py           what can be done now, as commands to copy
+journal_view.py         the journal as people read it
+
+The client
+client.py               everything that may be asked of a journey, typed
+calls.py                the calls behind it, each bounded in time
+failures.py             what goes wrong in them, as the errors that people know
+update_ids.py           ids that make the same call, made twice, one update
+overview.py             every journey in one row, without a worker
+ui_link.py              where a journey is seen in the Temporal UI
+
+Charter files
+charter_file.py         read, checked as a whole, written
+charter_misfits.py      a wrong shape, said with its place and the way out
+charter_rules.py        every code of `bst check`, with its example
+charter_reference.py    docs/charter.md, made from the model and the rules
+charter_schema.py       the JSON Schema for editors
+yaml_text.py            YAML with the place of everything in it
+yaml_errors.py          the parser's complaints in words that say the way out
+value_traps.py          values that YAML turns into something else
+
+Server and processes
+settings.py             what the environment says
+connection.py           the one way to a Temporal server
+dev_server.py           the embedded server, its state in a file
+dev_server_address.py   the note it leaves for clients, and its ports
+dev_server_flags.py     how it is started
+dev_server_health.py    whether it serves
+temporal_binary.py      where the Temporal CLI is, which is that server
+file_lock.py            a lock that ends with its holder
+service.py              how a worker waits, works, shows life and leaves
+logs.py                 one form for every line of the log
+exit_cleanly.py         how a process that used the SDK ends with the code it meant
+
+The demo
+demo/                   a year of real flights, played for three teams
+"""

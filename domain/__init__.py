@@ -1,1 +1,40 @@
-"""TBD."""
+"""The rules, and nothing but the rules: pure functions, without Temporal, input, output or clock.
+
+What people write
+charter.py      the charter's model: outcome, members, metrics, gates, ballots
+draft.py        a charter that may still lack parts, so that what is missing can be said
+values.py       the kinds of value that a charter is written in, each strict
+duration.py     durations as people write them
+model.py        how every model is made: frozen, finite, unknown keys refused
+
+What a charter is judged by before a team starts
+lint.py         what an outcome lacks before anybody could recognise it (E and W)
+words.py        the words that the lint knows
+crosschecks.py  the parts of a charter against one another (C)
+finding.py      what is said about a charter: a rule, a key, a place in a file
+
+The decider
+commands.py     what people and the clock may ask, in the imperative
+decide.py       what a command leads to, as events
+decisions/      the same by who acts: members, proposals, measurements, time
+events.py       what has happened, in the past tense
+evolve.py       how each event changes the state
+state.py        a journey's state
+errors.py       every refusal of the program, in one tree
+
+The gates
+gates.py        the criteria of each stage's gate
+criteria/       one file per kind of question
+verdicts.py     what an evaluation says, and its digest
+ballots.py      one round of consent on one proposal
+measurement.py  what is measured: the facts that a gate decides on
+periods.py      calendar periods as whole numbers
+schedule.py     when a journey wakes up, and what it measures then
+
+What is read
+views.py        the only ways out of the state, ballots sealed
+sentences.py    each event as one sentence
+wording.py      how numbers, periods and lists read
+chart.py        a control chart in characters
+envelope.py     the journal's format and its chain of hashes
+"""

@@ -5,7 +5,10 @@ ledger.py             the state with the events that made it
 edges.py              where it meets what it cannot trust
 attributes.py         what it says of itself in search attributes
 messages.py           its input, its carried state and the names of its messages
-details.py            what people read in the Temporal UI
+details.py            what people read in the Temporal UI: the page and the timeline's lines
+sections.py           the sections of that page
+markdown.py           people's words in Markdown that they cannot break
+how_to.py             command lines to copy
 search_attributes.py  the one registry of search attributes
 plugin.py             one configuration for client, worker, replayer and tests
 """
