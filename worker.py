@@ -29,6 +29,10 @@ ACTIVITIES_AT_ONCE: Final = 16
 # How long an activity in flight may go on after SIGTERM: most queries end in it. What stops the worker must
 # wait longer than that (45 s). What is cut off is tried again by the next worker.
 DRAIN: Final = timedelta(seconds=30)
+# How long the server keeps a task for the worker that has the journey in its memory before any other may have
+# it. After a `kill -9` the next worker's first answer waits for it, and clients give a query up after 5 s
+# (the SDK's own 10 s made `bst status` say that no worker answers). It takes milliseconds otherwise.
+STICKY_FOR: Final = timedelta(seconds=2)
 # As Temporal's worker controller sets them.
 DEPLOYMENT_VARIABLES: Final = ("TEMPORAL_DEPLOYMENT_NAME", "TEMPORAL_WORKER_BUILD_ID")
 
@@ -58,6 +62,7 @@ def build_worker(client: Client, settings: Settings) -> Worker:
         activity_executor=ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity"),
         max_concurrent_activities=ACTIVITIES_AT_ONCE,
         graceful_shutdown_timeout=DRAIN,
+        sticky_queue_schedule_to_start_timeout=STICKY_FOR,
         deployment_config=deployment,
     )
 
