@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.postgres import fresh_database, postgres_server
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
 
 @pytest.fixture(scope="session")
