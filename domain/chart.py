@@ -104,7 +104,7 @@ def control_chart(
     shown = series.values[first - series.first :]
     if all(value is None for value in shown):
         return "no data yet"
-    bounds = _bounds(series, limits, first)
+    bounds = _bounds(series, limits, first, lowest(scale.measure))
     axis = _axis(shown, bounds, height)
     stride = max(1, min(_FURTHEST, (width - 1) // max(len(shown) - 1, 1)))
     columns = (len(shown) - 1) * stride + 1
@@ -150,21 +150,34 @@ def limits_at(limits: FrozenLimits, denominator: float | None) -> tuple[float, f
             assert_never(limits.chart)
 
 
+def lowest(measure: Measure) -> float:
+    """Return the smallest value that can be: nobody should be shown a limit of -3 incidents.
+
+    For showing only: a limit that nothing can cross judges nothing either way.
+    """
+    return -math.inf if measure == "amount" else 0.0
+
+
 _Bounds = tuple[tuple[float, float, float] | None, ...]
 
 
-def _bounds(series: Series, limits: FrozenLimits | None, first: int) -> _Bounds:
+def _bounds(series: Series, limits: FrozenLimits | None, first: int, floor: float) -> _Bounds:
     """The limits of each shown point; none before the frozen span, for they do not speak of it."""
     skipped = first - series.first
     cases: Sequence[float | None] = series.denominators[skipped:] or [None] * (len(series.values) - skipped)
     return tuple(
-        None if limits is None or first + i < limits.first else _drawable(limits_at(limits, denominator))
+        None
+        if limits is None or first + i < limits.first
+        else _drawable(limits_at(limits, denominator), floor)
         for i, denominator in enumerate(cases)
     )
 
 
-def _drawable(bounds: tuple[float, float, float] | None) -> tuple[float, float, float] | None:
-    return bounds if bounds is None or all(math.isfinite(value) for value in bounds) else None
+def _drawable(bounds: tuple[float, float, float] | None, floor: float) -> tuple[float, float, float] | None:
+    if bounds is None or not all(math.isfinite(value) for value in bounds):
+        return None
+    low, centre, high = bounds
+    return max(low, min(floor, centre)), centre, high
 
 
 def _axis(shown: Sequence[float | None], bounds: _Bounds, height: int) -> _Axis:

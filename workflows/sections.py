@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from domain import views
 from domain.ballots import reminders_at
-from domain.chart import metric_chart
+from domain.chart import lowest, metric_chart
 from domain.gates import NEXT
 from domain.periods import Cadence, label, last_closed, noun
 from domain.schedule import next_measure_at, next_timer_at, settle_time
@@ -272,7 +272,8 @@ def _metric(metric: views.MetricView) -> str:
         value = "no value yet"
     control = None if metric.evidence is None else metric.evidence.control
     if control is not None:
-        low, high = (figure(edge, metric.unit, metric.measure) for edge in (control.lower, control.upper))
+        shown = (max(control.lower, lowest(metric.measure)), control.upper)
+        low, high = (figure(edge, metric.unit, metric.measure) for edge in shown)
         value += f", limits {text(low)} to {text(high)}"
     whose = metric.function or metric.layer
     trouble = f"; fails: {text(metric.trouble, _CELL)}" if metric.trouble else ""

@@ -89,6 +89,12 @@ def test_limits_start_where_they_were_frozen() -> None:
     assert chart.LIMIT in top
 
 
+@pytest.mark.parametrize(("measure", "label"), [("count", "0.0 cases"), ("amount", "-1.0 cases")])
+def test_no_limit_is_shown_where_no_value_can_be(measure: Any, label: str) -> None:
+    limits = CALM.model_copy(update={"centre": 5.0, "sigma": 2.0})
+    assert drawn((5.0, 6.0), limits, scale=Scale("cases", measure))[8].lstrip().startswith(f"{label}┤╌")
+
+
 @pytest.mark.parametrize(
     ("target", "expected"),
     [(12.0, "· target"), (3.0, "target 3.00 days lies below"), (30.0, "target 30.00 days lies above")],
