@@ -28,6 +28,8 @@ MARKS: Final[dict[Status, str]] = {
 _CELL: Final = 200
 # Columns of the chart: with its labels it fits beside the summary on a screen 1,440 pixels wide.
 _CHART: Final = 59
+# Characters of a digest, as `bst status` shows them: enough to tell two apart.
+_DIGEST: Final = 12
 # Characters of a reason, a note or an error's message.
 _WORDS: Final = 300
 
@@ -237,11 +239,13 @@ def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
     team, waiting = state.charter.team, ballot.waiting_for
     people = named(f"{member} ({state.charter.members.get(member, 'left the team')})" for member in waiting)
     total = len(ballot.answered) + len(waiting)
-    yield f"## Ballot {text(ballot.id)}: {text(ballot.proposal, _WORDS)}?"
+    yield f"## Ballot {text(ballot.id)}, open until {moment(ballot.closes_at)}"
+    yield ""
+    yield f"**To {text(ballot.proposal, _WORDS)}?**"
     yield ""
     yield (
-        f"Round {ballot.round}, closes **{moment(ballot.closes_at)}**; {len(ballot.answered)} of {total} "
-        f"have answered, sealed until all have. Still to answer: **{text(people, _WORDS)}**."
+        f"Round {ballot.round}; {len(ballot.answered)} of {total} have answered, sealed until all have or it "
+        f"closes. Still to answer: **{text(people, _WORDS)}**. Evidence: `{ballot.digest[:_DIGEST]}`."
     )
     yield ""
     someone = waiting[0] if waiting else ballot.answered[0]

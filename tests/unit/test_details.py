@@ -99,7 +99,10 @@ def test_a_ballot_says_what_by_when_and_who_but_never_what_was_answered() -> Non
     play.do(c.RaiseObjection(by="Ana", objection="irreversible", reason="the old desk is gone then"))
     play.do(c.GiveConsent(by="Ben", note="a small preference"))
     page = details.details(play.state)
-    assert "## Ballot b1: go on from stability to optimization?" in page
+    assert (
+        "## Ballot b1, open until 2026-01-12 00:00 UTC\n\n**To go on from stability to optimization?**\n"
+        in page
+    )
     assert "2 of 3 have answered" in page
     assert "Still to answer: **Chloe (finance)**" in page
     assert "bst consent claims --by Chloe --ballot b1" in page
