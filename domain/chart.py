@@ -7,17 +7,14 @@ of 40 cases says less than one of 400.
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple, assert_never
+from typing import Final, NamedTuple
 
 from domain.charter import Measure
-from domain.measurement import FrozenLimits, Series
+from domain.limits import limits_at, lowest
+from domain.measurement import FrozenLimits, MetricEvidence, Series
 from domain.periods import Cadence, label, parse_label
 from domain.views import MetricView
 
-# Standard deviations on either side of the centre, by Shewhart's convention, as in `evidence.limits`.
-_WIDTH: Final = 3.0
-# The natural logarithm of the largest double: a limit beyond it is drawn there.
-_LARGEST_LOG: Final = math.log(1.7976931348623157e308)
 # Characters: below this a chart says nothing.
 NARROWEST, LOWEST = 20, 3
 # Columns from one point to the next, at most: further apart, a few points no longer read as a line.
@@ -67,18 +64,23 @@ class _Axis(NamedTuple):
 def metric_chart(metric: MetricView, cadence: Cadence, *, width: int = 60, height: int = 9) -> str:
     """Return the chart of one metric as the query `evidence` answers it."""
     explained = frozenset(parse_label(period, cadence) for period in metric.explained)
-    control = None if metric.evidence is None else metric.evidence.control
-    signals = frozenset() if control is None else frozenset({*control.outside, *control.runs})
-    worse = frozenset() if control is None else frozenset(control.bad)
     return control_chart(
         metric.series,
         metric.limits,
         cadence,
         Scale(metric.unit, metric.measure, metric.target),
-        Marks(worse - explained, signals - worse - explained, explained),
+        marks_of(metric.evidence, explained),
         width=width,
         height=height,
     )
+
+
+def marks_of(evidence: MetricEvidence | None, explained: frozenset[int]) -> Marks:
+    """Return what the points mean: signals for the worse, signals for the better, explained ones."""
+    control = None if evidence is None else evidence.control
+    signals = frozenset() if control is None else frozenset({*control.outside, *control.runs})
+    worse = frozenset() if control is None else frozenset(control.bad)
+    return Marks(worse - explained, signals - worse - explained, explained)
 
 
 def control_chart(
@@ -126,36 +128,6 @@ def control_chart(
     lines += _legend(grid, side + 1 + width, _beyond(axis, scale))
     unit = () if _suffix(scale) or not scale.unit else (f"in {' '.join(scale.unit.split())}"[:width],)
     return "\n".join(line.rstrip() for line in (*unit, *lines))
-
-
-def limits_at(limits: FrozenLimits, denominator: float | None) -> tuple[float, float, float] | None:
-    """Return lower limit, centre and upper limit of one point, as `evidence.limits.limits_at` does.
-
-    None where a point has no limits: a share without a positive number of cases.
-    """
-    match limits.chart:
-        case "individuals":
-            half = _WIDTH * limits.sigma
-            return limits.centre - half, limits.centre, limits.centre + half
-        case "log_individuals":
-            half = _WIDTH * limits.sigma
-            low, centre, high = (limits.centre + side * half for side in (-1, 0, 1))
-            return _exp(low), _exp(centre), _exp(high)
-        case "p_prime":
-            if denominator is None or denominator <= 0:
-                return None
-            half = _WIDTH * (limits.sigma * limits.sigma_z / math.sqrt(denominator))
-            return max(limits.centre - half, 0.0), limits.centre, min(limits.centre + half, 1.0)
-        case _:
-            assert_never(limits.chart)
-
-
-def lowest(measure: Measure) -> float:
-    """Return the smallest value that can be: nobody should be shown a limit of -3 incidents.
-
-    For showing only: a limit that nothing can cross judges nothing either way.
-    """
-    return -math.inf if measure == "amount" else 0.0
 
 
 _Bounds = tuple[tuple[float, float, float] | None, ...]
@@ -289,7 +261,3 @@ def _legend(grid: list[list[str]], width: int, beyond: str) -> list[str]:
         else:
             lines.append(word[:width])
     return lines
-
-
-def _exp(x: float) -> float:
-    return math.exp(min(x, _LARGEST_LOG))

@@ -14,6 +14,7 @@ from domain.state import State, gauges
 from domain.wording import named
 from workflows import sections
 from workflows.markdown import flat, text
+from workflows.waits import next_words
 
 # Bytes. The page travels in the address of a frame, and what is longer is not read anyway.
 PAGE_LIMIT: Final = 8_000
@@ -25,8 +26,7 @@ _SUMMARY: Final = 120
 
 def details(state: State) -> str:
     """Return the page of a journey in Markdown, at most 8,000 bytes, most important things first."""
-    status, evidence = views.status(state), views.evidence(state)
-    cadence = state.charter.cadence
+    status = views.status(state)
     return _fitted(
         (
             sections.outcome(state, status),
@@ -34,10 +34,10 @@ def details(state: State) -> str:
             sections.to_confirm(state, status),
             sections.ballots(state),
             sections.gate(status),
-            sections.chart(evidence.metrics[0], cadence),
+            sections.chart(state),
             sections.milestones(state),
-            sections.metrics(evidence.metrics, support=False),
-            sections.metrics(evidence.metrics, support=True),
+            sections.metrics(state, support=False),
+            sections.metrics(state, support=True),
             sections.last_ballot(state),
             sections.links(state),
         ),
@@ -79,8 +79,7 @@ def append_summary(events: int) -> str:
 
 def timer_summary(state: State) -> str:
     """Return what a journey sleeps until: the next period, or what a ballot or a grace period has due."""
-    words = sections.timer_words(state)
-    return flat(f"Next: {words}", _SUMMARY)
+    return flat(f"Next: {next_words(state)}", _SUMMARY)
 
 
 def _fitted(parts: Iterable[sections.Section], team: str) -> str:

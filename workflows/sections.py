@@ -1,21 +1,21 @@
-"""The sections of a journey's page, each from `domain.views`: what anybody may see, with ballots sealed."""
+"""The sections of a journey's page. Ballots come from `domain.views`, which seals their answers."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from domain import views
-from domain.ballots import reminders_at
-from domain.chart import lowest, metric_chart
+from domain.chart import Scale, control_chart, marks_of
 from domain.gates import NEXT
-from domain.periods import Cadence, label, last_closed, noun
-from domain.schedule import next_measure_at, next_timer_at, settle_time
-from domain.state import State
+from domain.limits import lowest
+from domain.measurement import Series
+from domain.periods import label, noun
+from domain.state import Gauge, State, gauges
 from domain.verdicts import Status, Verdict
 from domain.wording import figure, moment, named
 from workflows import how_to
 from workflows.markdown import code, link, row, table_head, text, unbroken
+from workflows.waits import next_words
 
 # Words beside the marks, because a mark alone is a colour by another name.
 MARKS: Final[dict[Status, str]] = {
@@ -60,20 +60,6 @@ def to_go(status: views.Status) -> str:
     return f"{figure(status.gap, status.unit, status.measure)} to go"
 
 
-def timer_words(state: State) -> str:
-    """Return what the journey does next by itself: a period, or what a ballot or a grace period has due."""
-    if state.measured_at is None or state.measures_served < state.measures_wanted:
-        return "a measurement, now"
-    measure, timer = next_measure_at(state), next_timer_at(state)
-    if timer is not None and timer < measure:
-        return _due(state, timer)
-    if state.trouble:
-        return f"another try of {named(state.trouble)} on {moment(measure)}"
-    cadence = state.charter.cadence
-    period = last_closed(measure, cadence, settle_time(state.charter))
-    return f"{noun(cadence)} of {label(period, cadence)} on {moment(measure)}"
-
-
 def gate_words(status: views.Status) -> str:
     """Return how the gate stands: `shut, 4 of 6 met`."""
     met = sum(verdict.status == "met" for verdict in status.verdicts)
@@ -101,7 +87,7 @@ def outcome(state: State, status: views.Status) -> Section:
         rows.append(("promise", text(figure(promised.promise, status.unit, status.measure))))
     rows.append((f"{status.stage} since", moment(status.entered_at)))
     if status.next_at is not None:
-        rows.append(("next", text(timer_words(state))))
+        rows.append(("next", text(next_words(state))))
     if state.ending is not None:
         rows += [("ended because", text(state.ending.reason)), ("learned", text(state.ending.lesson))]
     return Section("the outcome", head, tuple(row(pair) for pair in rows if pair[1]), 6000)
@@ -153,14 +139,25 @@ def gate(status: views.Status) -> Section:
     return Section("criteria", (title, "", *table_head(("", "criterion", "actual", "needed"))), rows, room)
 
 
-def chart(metric: views.MetricView, cadence: Cadence) -> Section:
+def chart(state: State) -> Section:
     """The outcome's last periods."""
-    if not metric.series.values:
+    gauge, cadence = gauges(state.charter)[0], state.charter.cadence
+    series = state.series.get(gauge.name, Series())
+    if not series.values:
         return Section("chart", (), (), 0)
-    title = f"## {text(metric.name)}, by {noun(cadence)}"
-    lines = code(metric_chart(metric, cadence, width=_CHART).splitlines())
-    causes = tuple(f"- {period}: {text(cause, _CELL)}" for period, cause in metric.explained.items())
-    return Section("the chart and its explained points", (title, ""), ("\n".join(lines), *causes), 3000)
+    explained = state.explained.get(gauge.name, {})
+    picture = control_chart(
+        series,
+        state.limits.get(gauge.name),
+        cadence,
+        Scale(gauge.unit, gauge.measure, gauge.target),
+        marks_of(state.evidence.get(gauge.name), frozenset(explained)),
+        width=_CHART,
+    )
+    causes = (f"- {label(period, cadence)}: {text(cause, _CELL)}" for period, cause in explained.items())
+    title = f"## {text(gauge.name)}, by {noun(cadence)}"
+    rows = ("\n".join(code(picture.splitlines())), *causes)
+    return Section("the chart and its explained points", (title, ""), rows, 3000)
 
 
 def milestones(state: State) -> Section:
@@ -183,12 +180,13 @@ def milestones(state: State) -> Section:
     return Section("milestones", ("## Milestones", ""), tuple(rows), 1800, tail)
 
 
-def metrics(found: tuple[views.MetricView, ...], *, support: bool) -> Section:
+def metrics(state: State, *, support: bool) -> Section:
     """One line for each other metric; those of the support layer apart, because they never decide."""
     title = "## Support layer: shown, never deciding" if support else "## Other metrics of the gates"
-    chosen = (m for m in found if m.layer != "outcome" and (m.layer == "support") is support)
+    others = (gauge for gauge in gauges(state.charter) if gauge.layer != "outcome")
+    chosen = (gauge for gauge in others if (gauge.layer == "support") is support)
     name = "metrics of the support layer" if support else "other metrics"
-    return Section(name, (title, ""), tuple(_metric(metric) for metric in chosen), 1200)
+    return Section(name, (title, ""), tuple(_metric(state, gauge) for gauge in chosen), 1200)
 
 
 def last_ballot(state: State) -> Section:
@@ -226,15 +224,6 @@ def links(state: State) -> Section:
     return Section("links", ("## Links", ""), tuple(f"- {line}" for line in rows), 1500)
 
 
-def _due(state: State, timer: datetime) -> str:
-    for ballot in state.ballots:
-        if timer == ballot.closes_at:
-            return f"ballot {ballot.id} closes on {moment(timer)}"
-        if timer in reminders_at(ballot)[ballot.reminders :]:
-            return f"reminder of ballot {ballot.id} on {moment(timer)}"
-    return f"grace period ends on {moment(timer)}"
-
-
 def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
     team, waiting = state.charter.team, ballot.waiting_for
     people = named(f"{member} ({state.charter.members.get(member, 'left the team')})" for member in waiting)
@@ -267,18 +256,20 @@ def _criterion(verdict: Verdict) -> str:
     return row((unbroken(MARKS[verdict.status]), *words))
 
 
-def _metric(metric: views.MetricView) -> str:
-    seen = metric.series.observations()
-    if seen:
-        period = metric.periods[seen[-1].period - metric.series.first]
-        value = f"**{text(figure(seen[-1].value, metric.unit, metric.measure))}** ({period})"
-    else:
-        value = "no value yet"
-    control = None if metric.evidence is None else metric.evidence.control
-    if control is not None:
-        shown = (max(control.lower, lowest(metric.measure)), control.upper)
-        low, high = (figure(edge, metric.unit, metric.measure) for edge in shown)
-        value += f", limits {text(low)} to {text(high)}"
-    whose = metric.function or metric.layer
-    trouble = f"; fails: {text(metric.trouble, _CELL)}" if metric.trouble else ""
-    return f"- {text(metric.name)} ({text(whose)}): {value}{trouble}"
+def _metric(state: State, gauge: Gauge) -> str:
+    series, value = state.series.get(gauge.name, Series()), "no value yet"
+    # From the end, and not by way of all observations: this page is written many times.
+    newest = next((i for i in reversed(range(len(series.values))) if series.values[i] is not None), None)
+    if newest is not None:
+        period = label(series.first + newest, state.charter.cadence)
+        value = f"**{text(_figure(series.values[newest], gauge))}** ({period})"
+    evidence, trouble = state.evidence.get(gauge.name), state.trouble.get(gauge.name)
+    if evidence is not None and evidence.control is not None:
+        low, high = max(evidence.control.lower, lowest(gauge.measure)), evidence.control.upper
+        value += f", limits {text(_figure(low, gauge))} to {text(_figure(high, gauge))}"
+    fails = f"; fails: {text(trouble.message, _CELL)}" if trouble else ""
+    return f"- {text(gauge.name)} ({text(gauge.function or gauge.layer)}): {value}{fails}"
+
+
+def _figure(value: float | None, gauge: Gauge) -> str:
+    return "" if value is None else figure(value, gauge.unit, gauge.measure)

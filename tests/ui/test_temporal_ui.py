@@ -90,14 +90,20 @@ def test_the_page_has_what_a_person_decides_from(browser: Chrome, journey: Watch
 
 def test_the_links_of_the_page_lead_to_where_they_say(browser: Chrome, journey: Watched) -> None:
     details(browser, journey)
-    with frame(browser, DETAILS):
+    first = browser.current_window_handle
+    with frame(browser, DETAILS, "teams in stability"):
         found = {link.text: link.get_attribute("href") for link in browser.find_elements(By.TAG_NAME, "a")}
+        click(browser, "a", "teams in stability")
     assert found["Team room"] == "https://wiki.example.com/laguardia"
     assert found["all that happened"] == journey.page
-    teams = found["teams in stability"]
-    assert teams
-    browser.get(teams)
-    one(browser, "a", f"journey-{journey.team}")
+    until(browser, "new window", lambda: len(browser.window_handles) > 1)
+    (second,) = set(browser.window_handles) - {first}
+    browser.switch_to.window(second)
+    try:
+        one(browser, "a", f"journey-{journey.team}")
+    finally:
+        browser.close()
+        browser.switch_to.window(first)
 
 
 def test_every_activity_and_timer_says_what_it_does(browser: Chrome, journey: Watched) -> None:

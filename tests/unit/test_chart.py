@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import chart
-from domain.chart import Marks, Scale, control_chart, limits_at
+from domain.chart import Marks, Scale, control_chart
+from domain.limits import limits_at
 from domain.measurement import FrozenLimits, Series
 from domain.periods import parse_label
 from evidence import limits as evidence_limits

@@ -5,11 +5,13 @@ import shlex
 from datetime import timedelta
 
 import pytest
+from click import Context
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bst.cli import bst
 from domain import commands as c
 from domain.commands import GiveConsent
 from domain.state import State
@@ -317,3 +319,15 @@ def test_a_charter_without_extras_has_no_empty_headings() -> None:
     page = details.details(play.state)
     for heading in ("Milestones", "Other metrics", "Support layer", "Last ballot", "Needs"):
         assert heading not in page
+
+
+def test_every_line_of_our_own_command_is_one_that_it_takes() -> None:
+    forming, voting = details.details(begun().state), details.details(with_ballot().state)
+    joined = f"{forming}\n{voting}".replace("\\\n", " ")
+    lines = [shlex.split(line)[1:] for line in joined.splitlines() if line.startswith("bst ")]
+    assert {line[0] for line in lines} == {"confirm", "consent", "object", "milestone"}
+    for name, *arguments in lines:
+        command = bst.get_command(Context(bst), name)
+        assert command is not None
+        context = command.make_context(name, arguments)  # a wrong option or a missing argument raises
+        assert context.params["team"] == "claims"

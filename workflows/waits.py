@@ -1,0 +1,32 @@
+"""What a journey waits for by itself, in words: on its page and on its timers."""
+
+from datetime import datetime
+
+from domain.ballots import reminders_at
+from domain.periods import label, last_closed, noun
+from domain.schedule import next_measure_at, next_timer_at, settle_time
+from domain.state import State
+from domain.wording import moment, named
+
+
+def next_words(state: State) -> str:
+    """Return what the journey does next by itself: a period, or what a ballot or a grace period has due."""
+    if state.measured_at is None or state.measures_served < state.measures_wanted:
+        return "a measurement, now"
+    measure, timer = next_measure_at(state), next_timer_at(state)
+    if timer is not None and timer < measure:
+        return _due(state, timer)
+    if state.trouble:
+        return f"another try of {named(state.trouble)} on {moment(measure)}"
+    cadence = state.charter.cadence
+    period = last_closed(measure, cadence, settle_time(state.charter))
+    return f"{noun(cadence)} of {label(period, cadence)} on {moment(measure)}"
+
+
+def _due(state: State, timer: datetime) -> str:
+    for ballot in state.ballots:
+        if timer == ballot.closes_at:
+            return f"ballot {ballot.id} closes on {moment(timer)}"
+        if timer in reminders_at(ballot)[ballot.reminders :]:
+            return f"reminder of ballot {ballot.id} on {moment(timer)}"
+    return f"grace period ends on {moment(timer)}"
