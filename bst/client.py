@@ -18,6 +18,7 @@ from typing import Any, Final, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from temporalio.client import Client
+from temporalio.runtime import Runtime
 
 from bst import calls, overview
 from bst.connection import connect
@@ -49,15 +50,15 @@ class Journeys:
         self._task_queue = task_queue
 
     @classmethod
-    async def connect(cls, settings: Settings | None = None) -> Self:
-        """Connect as the settings say, or as the environment does.
+    async def connect(cls, settings: Settings | None = None, *, runtime: Runtime | None = None) -> Self:
+        """Connect as the settings say, or as the environment does; `runtime` is the SDK's, for its logs.
 
         Raises:
             ServerUnreachable: no Temporal server answers.
             BadInput: a setting cannot be used.
         """
         chosen = Settings.from_environment() if settings is None else settings
-        return cls(await connect(chosen), task_queue=chosen.task_queue)
+        return cls(await connect(chosen, runtime=runtime), task_queue=chosen.task_queue)
 
     async def start(self, charter: Charter | Path | str, as_of: datetime | None = None) -> None:
         """Start a team's journey with a charter or a charter's file; no worker is needed yet.

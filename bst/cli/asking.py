@@ -15,10 +15,14 @@ _Answer = TypeVar("_Answer")
 
 def ask(use: Callable[["Journeys"], Awaitable[_Answer]]) -> _Answer:
     """Connect as the environment says, and return what `use` finds out."""
+    from temporalio.runtime import Runtime, TelemetryConfig
+
     from bst.client import Journeys
 
     async def asked() -> _Answer:
-        return await use(await Journeys.connect())
+        # Without the SDK's own log lines: what goes wrong is said in a sentence, and a live page stays whole.
+        quiet = Runtime(telemetry=TelemetryConfig(logging=None))
+        return await use(await Journeys.connect(runtime=quiet))
 
     return asyncio.run(asked())
 
