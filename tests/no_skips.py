@@ -8,6 +8,10 @@ from collections.abc import Generator
 
 import pytest
 
+# What a clone alone cannot have: published numbers that the project may read and not ship. Its tests say so,
+# aloud, where the numbers are not; nothing else may be left out.
+NOT_SHIPPED = "reference vectors"
+
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
 
@@ -35,5 +39,7 @@ def _in_ci() -> bool:
 
 def _fail(report: pytest.TestReport | pytest.CollectReport) -> None:
     why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if NOT_SHIPPED in why:
+        return
     report.outcome = "failed"
     report.longrepr = f"Skipped, and in CI nothing may be: {why}"

@@ -25,7 +25,7 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 pytestmark = pytest.mark.skipif(
     not (DATA / "spc_vectors.json").exists(),
-    reason="reference outputs of other engines are not part of the project (../shared/data is absent)",
+    reason="reference vectors of other engines are not part of the project (../shared/data is absent)",
 )
 
 # Engines round 3/1.128379 to 2.66 or 3/1.128; within one engine the numbers would agree to 1e-9.
