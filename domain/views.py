@@ -22,6 +22,8 @@ from domain.wording import moment, named
 
 # Once can be a hiccup; from the second failure in a row somebody has to look.
 TROUBLE_RAISES_ATTENTION = 2
+# Finer than any unit, and free of what binary subtraction leaves behind.
+GAP_DECIMALS = 9
 
 
 class BallotView(Carried):
@@ -180,7 +182,8 @@ def gap(state: State) -> float | None:
     outcome, newest = state.charter.outcome, newest_value(state, state.charter.outcome.metric)
     if newest is None:
         return None
-    return outcome.target - newest[1] if outcome.direction == "up" else newest[1] - outcome.target
+    left = outcome.target - newest[1] if outcome.direction == "up" else newest[1] - outcome.target
+    return round(left, GAP_DECIMALS)
 
 
 def waiting(state: State) -> tuple[str, ...]:
