@@ -1,6 +1,7 @@
 """`bst demo`."""
 
 import asyncio
+import contextlib
 import shutil
 import sys
 from collections.abc import Coroutine, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # `bst --help` must answer at once
     from bst.dev_server import DevServer
     from bst.settings import Settings
 
-# Seconds between looks at whether the server that was kept is still there.
+# Seconds between looks at whether the server is still there; a call to a dead one takes longer to fail.
 _WATCH_EVERY_S: Final = 0.5
 
 
@@ -62,20 +63,27 @@ async def _demo(own: "Settings", cast: "Sequence[Team]", packed: Path, *, keep: 
         stop = asyncio.Event()
         service.stop_on_signals(stop, at_once)
         async with opened(folder, own, server, packed) as place:
-            await _unless_stopped(_shown(place, cast, as_json=as_json), stop)
+            await _unless_stopped(_shown(place, cast, as_json=as_json), server, stop)
             if keep:
                 _say_kept(place, as_json=as_json)
-                await _kept(server, stop)
+                await _up_until(stop, server)
             elif not as_json:
                 show(text(NEXT))
 
 
-async def _unless_stopped(playing: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
-    """Run to the end, or until somebody stops it: then as if Ctrl-C had come just here."""
-    play, stopped = asyncio.create_task(playing), asyncio.create_task(stop.wait())
+async def _unless_stopped(
+    playing: Coroutine[Any, Any, None], server: "DevServer", stop: asyncio.Event
+) -> None:
+    """Run to the end, or until somebody stops it: then as if Ctrl-C had come just here.
+
+    Raises:
+        ServerUnreachable: the server ended under it.
+    """
+    play, stopped = asyncio.create_task(playing), asyncio.create_task(_up_until(stop, server))
     try:
         await asyncio.wait({play, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not play.done():
+        if stopped.done():
+            await stopped
             raise KeyboardInterrupt
         await play
     finally:
@@ -131,13 +139,17 @@ def _say_kept(place: "Place", *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-async def _kept(server: "DevServer", stop: asyncio.Event) -> None:
-    """Wait for Ctrl-C.
+async def _up_until(stop: asyncio.Event, server: "DevServer") -> None:
+    """Wait until somebody stops it.
 
     Raises:
         ServerUnreachable: the server ended by itself; what was in its memory is gone.
     """
     while not stop.is_set():
         if server.exit_code is not None:
-            raise ServerUnreachable(f"The demo's Temporal server ended by itself (code {server.exit_code}).")
-        await asyncio.sleep(_WATCH_EVERY_S)
+            raise ServerUnreachable(
+                f"The demo's Temporal server ended by itself (code {server.exit_code}). Its state was in its "
+                "memory: run `bst demo` again."
+            )
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _WATCH_EVERY_S)

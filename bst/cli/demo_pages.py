@@ -20,6 +20,7 @@ _STYLES: Final = {
     "measured": "yellow",
     "ballot_opened": "cyan",
     "ballot_closed": "cyan",
+    "objection_raised": "yellow",
     "stage_entered": "bold green",
     "regression_feared": "red",
     "regression_averted": "green",

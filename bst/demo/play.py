@@ -43,7 +43,9 @@ async def played(place: Place, teams: Sequence[Team], *, weeks: int = WEEKS) -> 
         for number in range(1, weeks + 1):
             until = FIRST_DAY + number * ONE_WEEK
             await _together(player.live_until(until) for player in players)
-            known = None if number == weeks else until - ONE_WEEK
+            # A week's own facts reach the journal with the next measurement: all days before today are there.
+            midnight = until.replace(hour=0)
+            known = None if number == weeks else midnight
             yield Week(number, until, _told(players, tellers, known))
 
 
@@ -56,8 +58,7 @@ async def stand(place: Place, teams: Sequence[Team]) -> tuple[Status, ...]:
 def _told(players: Sequence[Player], tellers: Sequence[Teller], day: datetime | None) -> tuple[Line, ...]:
     lines: list[Line] = []
     for player, teller in zip(players, tellers, strict=True):
-        lines += [*teller.before(day), *player.refused]
-        player.refused.clear()
+        lines += [*teller.before(day), *player.refused_before(day)]
     # A stable sort: within a day, each team's doings stay together and in their order.
     return tuple(sorted(lines, key=lambda line: line.at.date()))
 

@@ -50,15 +50,11 @@ class Teller:
     store: "JournalStore"
     _seq: int = 0
     _untold: list[Line] = field(default_factory=list)
-    _objections: dict[str, list[str]] = field(default_factory=dict)
-    _gate: GateEvaluation | None = None
+    _objections: list[e.ObjectionRaised] = field(default_factory=list)
+    _gate: e.GateEvaluated | None = None
 
     def before(self, day: datetime | None) -> list[Line]:
-        """Return the lines of everything before `day` that were not told yet; of everything for None.
-
-        An ordinary week's facts reach the journal with the next week's, so a play tells a week when the one
-        after it is over: then all of it is there.
-        """
+        """Return the lines of everything before `day` that were not told yet; of everything for None."""
         self._read()
         told = [line for line in self._untold if day is None or line.at < day]
         self._untold = self._untold[len(told) :]
@@ -71,30 +67,34 @@ class Teller:
             if event is not None:
                 at = datetime.fromisoformat(entry.at)
                 self._untold += [
-                    Line(at, self.charter.team, entry.kind, sentence) for sentence in self._sentences(event)
+                    Line(at, self.charter.team, told.kind, sentence)
+                    for told, sentence in self._sentences(event)
                 ]
 
-    def _sentences(self, event: e.Event) -> Iterator[str]:
+    def _sentences(self, event: e.Event) -> Iterator[tuple[e.Event, str]]:
+        """Yield what to say now that this has happened, and of which event."""
         match event:
             case e.Measured():
-                yield from out_of_limits(event, self.charter)
-            case e.LimitsFrozen() if event.metric != self.charter.outcome.metric:
-                return
+                yield from ((event, sentence) for sentence in out_of_limits(event, self.charter))
             case e.GateEvaluated():
-                self._gate = event.gate
+                self._gate = event  # told when it asks the team something
+            case e.ObjectionRaised():
+                self._objections.append(event)  # sealed until the ballot closes, here as everywhere
             case e.BallotOpened():
                 if event.ballot.proposal.kind == "advance" and self._gate is not None:
-                    yield opened_on(self._gate)
-                yield describe(event, self.charter)
-            case e.ObjectionRaised():  # sealed until the ballot closes, here as everywhere
-                self._objections.setdefault(event.ballot, []).append(describe(event, self.charter))
+                    yield self._gate, opened_on(self._gate.gate)
+                yield event, describe(event, self.charter)
             case e.BallotClosed():
-                yield describe(event, self.charter)
-                yield from self._objections.pop(event.ballot, [])
-            case _ if isinstance(event, _UNTOLD):
-                return
-            case _:
-                yield describe(event, self.charter)
+                yield event, describe(event, self.charter)
+                objections = [o for o in self._objections if o.ballot == event.ballot]
+                yield from ((objection, describe(objection, self.charter)) for objection in objections)
+            case _ if self._worth_a_line(event):
+                yield event, describe(event, self.charter)
+
+    def _worth_a_line(self, event: e.Event) -> bool:
+        if isinstance(event, e.LimitsFrozen):
+            return event.metric == self.charter.outcome.metric
+        return not isinstance(event, _UNTOLD)
 
 
 def out_of_limits(event: e.Measured, charter: Charter) -> Iterator[str]:
