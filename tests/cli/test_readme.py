@@ -1,7 +1,8 @@
 """The commands of the README and of Getting started are run, in order, on a real server, as a reader would.
 
-In a document, a block of `sh` holds commands, and the block of `text` after it lines that they print. A comment
-says what is unusual: `# ends with 2`, or `until Ctrl-C` for what keeps running. What `make` does is not run again.
+In a document, a block of `sh` holds commands, and the block of `text` after it lines that they print. A
+comment says what is unusual: `# ends with 2`, or `until Ctrl-C` for what keeps running. What `make` does is
+not run again.
 """
 
 import re

@@ -1,0 +1,64 @@
+"""docs/operating.md knows every setting, and what it says of them is so."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import worker
+from activities.sources import address
+from bst import dev_server, logs, service
+from bst.cli.options import MEMBER_VARIABLE
+from bst.settings import VARIABLES
+from bst.temporal_binary import OLDEST
+from workflows import team_journey
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+TEXT = " ".join(PAGE.split())
+
+
+def settings_table() -> set[str]:
+    """Return the variables that have a row of their own, or share one."""
+    section = PAGE.split("## Settings")[1].split("\n## ")[0]
+    return {
+        name
+        for row in re.findall(r"^\|([^|]*)\|", section, re.MULTILINE)
+        for name in re.findall(r"`(\w+)", row)
+    }
+
+
+def test_every_setting_has_its_row() -> None:
+    wanted = {*VARIABLES.values(), MEMBER_VARIABLE, *worker.DEPLOYMENT_VARIABLES, "NO_COLOR"}
+    assert wanted - settings_table() == set()
+
+
+def test_every_variable_that_the_program_names_has_its_row() -> None:
+    sources = [
+        path for top in ("activities", "bst", "domain", "workflows") for path in (ROOT / top).rglob("*.py")
+    ]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in [*sources, ROOT / "worker.py"])
+    ours = set(re.findall(r'"(BST_[A-Z_]*[A-Z])"', text))
+    assert len(ours) >= len(VARIABLES)
+    assert ours - settings_table() == set()
+    assert set(re.findall(r'"(TEMPORAL_[A-Z_]*[A-Z])"', text)) - settings_table() == set()
+
+
+def test_no_row_is_of_a_variable_that_nothing_reads() -> None:
+    ours = {name for name in settings_table() if name.startswith("BST_")}
+    assert ours == {*VARIABLES.values(), MEMBER_VARIABLE}
+
+
+def test_names_that_are_not_for_charters_are_told() -> None:
+    for prefix in address._NOT_FOR_CHARTERS:
+        assert f"`{prefix}`" in PAGE
+
+
+def test_its_times_and_sizes_are_those_of_the_code() -> None:
+    assert f"every {service.SIGN_EVERY_S:.0f} s" in TEXT
+    assert f"tries for {service.PATIENCE_S / 60:.0f} minutes" in TEXT
+    assert f"for {worker.DRAIN.total_seconds():.0f} s at most" in TEXT
+    assert f"put aside at {logs._FILE_LIMIT_BYTES / 1e6:.0f} MB" in TEXT
+    assert logs._FILE_LIMIT_BYTES == dev_server._LOG_LIMIT_BYTES
+    assert f"every {team_journey.RUN_AT_MOST.days} days" in TEXT
+    assert timedelta(minutes=1) == team_journey.HEARTBEAT_TIMEOUT
+    assert f"has to be {'.'.join(map(str, OLDEST))} or later" in TEXT
