@@ -28,6 +28,7 @@ from domain import commands as c
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
 from domain.crosschecks import nearest
+from domain.envelope import AppendEvents, Envelope
 from domain.errors import BstError, CharterRefused, JourneyOver, NotFound, NotUnderstood, Refused
 from domain.finding import Problem, dotted
 from domain.lint import lint
@@ -91,6 +92,10 @@ class Journeys:
     async def ballot(self, team: str) -> Ballots:
         """Return the open ballots, sealed, and the last one that closed."""
         return await calls.query(self.client, team, "ballot", Ballots)
+
+    async def pending(self, team: str) -> tuple[Envelope, ...]:
+        """Return what has happened and is not in the journal yet; it gets there with the next measurement."""
+        return (await calls.query(self.client, team, "pending", AppendEvents)).envelopes
 
     async def confirm(self, team: str, *, by: str, version: int | None = None) -> Receipt:
         """Stand behind a version of the outcome, the present one unless said otherwise."""
@@ -264,7 +269,9 @@ def _sent(kind: type[_Sent], **values: object) -> _Sent:
     try:
         return kind(**values)
     except ValidationError as error:
-        told = "; ".join(f"{dotted(e['loc'])}: {e['msg']}" for e in error.errors())
+        told = "; ".join(
+            f"{dotted(e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+        )
         raise NotUnderstood(f"This cannot be sent: {told}.") from None
 
 

@@ -1,8 +1,9 @@
 """`bst events`."""
 
+import asyncio
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -11,8 +12,12 @@ from bst.cli import options
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from bst.client import Journeys
     from bst.journal_view import Describe, Line
-    from domain.envelope import Entry
+    from domain.envelope import Entry, Envelope
+
+# Seconds. A worker answers in 0.01; the journal alone is worth no longer wait.
+PENDING_PATIENCE_S: Final = 1.0
 
 
 @click.command(
@@ -31,15 +36,17 @@ if TYPE_CHECKING:
 def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
     """Show what has happened in a journey, from the journal.
 
-    It needs neither the Temporal server nor a worker. The journal is at BST_JOURNAL (sqlite:///.bst/journal.db
-    if not set); a journey writes its events there a moment after they happen.
+    The journal is at BST_JOURNAL (sqlite:///.bst/journal.db if not set), and read without a server or a
+    worker. Where a worker answers, events that are still on their way to the journal are shown too.
     """
     from bst.cli.printing import show, show_json
     from bst.journal_view import entries, lines
     from bst.settings import Settings
 
     url = Settings.from_environment().journal
-    rows = entries(url, team)
+    stored = entries(url, team)
+    waiting = _on_their_way(team, stored[-1].seq if stored else 0)
+    rows = [*stored, *waiting]
     if not rows:
         _refuse_unknown(url, team)
     if as_json:
@@ -52,6 +59,29 @@ def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
         show(_table(told))
     else:
         click.echo(f"Nothing after event {after}; the newest is {rows[-1].seq}.")
+    if waiting:
+        click.echo(f"On their way to the journal: event {waiting[0].seq} and later.")
+
+
+def _on_their_way(team: str, after: int) -> "list[Entry]":
+    """Return what the journey has told nobody yet; nothing where no server or no worker answers soon."""
+    from bst.cli.asking import ask
+    from domain.envelope import Entry, at_text, body_text
+    from domain.errors import BstError
+
+    async def pending(journeys: "Journeys") -> "tuple[Envelope, ...]":
+        async with asyncio.timeout(PENDING_PATIENCE_S):
+            return await journeys.pending(team)
+
+    try:
+        envelopes = ask(pending)
+    except (BstError, TimeoutError):
+        return []
+    return [
+        Entry(e.team, e.seq, at_text(e.at), e.kind, body_text(e.body), previous="", hash="")
+        for e in envelopes
+        if e.seq > after
+    ]
 
 
 def _with_the_charter_of_its_time() -> "Describe":
@@ -99,8 +129,9 @@ def _record(entry: "Entry", say: "Describe") -> dict[str, Any]:
         "kind": entry.kind,
         "sentence": say(entry.kind, body) if isinstance(body, dict) else "damaged",
         "body": body,
-        "previous": entry.previous,
-        "hash": entry.hash,
+        "journaled": bool(entry.hash),
+        "previous": entry.previous or None,
+        "hash": entry.hash or None,
     }
 
 

@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
 from datetime import timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
@@ -25,9 +23,7 @@ class Started(NamedTuple):
     """A journey that has just begun: its page in the UI and, when a worker has answered, how it stands."""
 
     ui: str | None
-    status: "Status | None" = None
-    troubles: Mapping[str, str] = MappingProxyType({})
-    """Metric: why its source gave nothing. A status is silent about a first failure: it may be a hiccup."""
+    status: "Status | None"
 
 
 @click.command(epilog=options.examples("bst start claims.yaml", "cat claims.yaml | bst start -"))
@@ -56,7 +52,6 @@ def command(charter: str, *, as_json: bool) -> None:
                 "workflow_id": journey_id(team),
                 "ui": started.ui,
                 "warnings": [warning.message for warning in loaded.warnings],
-                "troubles": dict(started.troubles),
                 "status": None if status is None else status.model_dump(mode="json"),
             }
         )
@@ -69,8 +64,6 @@ def command(charter: str, *, as_json: bool) -> None:
     else:
         click.echo()
         show(*status_page(status))
-    for metric, why in started.troubles.items():
-        show(text(f"\n{metric} could not be measured: {why}", "red"))
 
 
 async def _start(journeys: "Journeys", loaded: "LoadedCharter") -> Started:
@@ -80,11 +73,7 @@ async def _start(journeys: "Journeys", loaded: "LoadedCharter") -> Started:
     await journeys.start(loaded.charter)
     team = loaded.charter.team
     ui = ui_link(journeys.client, Settings.from_environment(), team)
-    status = await _first_verdict(journeys, team)
-    if status is None:
-        return Started(ui)
-    metrics = (await journeys.evidence(team)).metrics
-    return Started(ui, status, {m.name: m.trouble for m in metrics if m.trouble is not None})
+    return Started(ui, await _first_verdict(journeys, team))
 
 
 async def _first_verdict(journeys: "Journeys", team: str) -> "Status | None":

@@ -1,5 +1,7 @@
 """The journal as `bst events` shows it."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.place import Place
@@ -10,7 +12,7 @@ from tests.programs import until
 def told(place: Place) -> str:
     """A team of which something is told: it was held and resumed."""
     team = place.stable()
-    place.ask(lambda journeys: journeys.hold(team, by="Ana", reason="red \x1b[31m data"))
+    place.ask(lambda journeys: journeys.hold(team, by="Ana", reason="wrong data"))
     place.ask(lambda journeys: journeys.resume(team, by="Ben"))
     until(lambda: "Ben resumed" in place.bst("events", team).out)
     return team
@@ -29,9 +31,10 @@ def test_programs_get_the_record(place: Place, told: str) -> None:
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     assert events[0]["kind"] == "journey_started"
     assert events[0]["body"]["charter"]["team"] == told
-    assert [b["previous"] for b in events[1:]] == [a["hash"] for a in events[:-1]]
+    stored = [event for event in events if event["journaled"]]
+    assert [b["previous"] for b in stored[1:]] == [a["hash"] for a in stored[:-1]]
     held = next(event for event in events if event["kind"] == "journey_held")
-    assert held["sentence"] == "Ana holds the journey: red \x1b[31m data"
+    assert held["sentence"] == "Ana holds the journey: wrong data"
 
 
 def test_a_part_can_be_asked_for(place: Place, told: str) -> None:
@@ -46,3 +49,24 @@ def test_a_name_that_is_not_there_suggests_one_that_is(place: Place, told: str) 
     ran = place.bst("events", told + "x")
     assert ran.code == 2
     assert f"did you mean `{told}`?" in ran.err
+
+
+def test_the_newest_events_are_shown_before_the_journal_has_them(place: Place) -> None:
+    team, path = place.charter()
+    assert place.bst("start", str(path)).code == 0
+    until(lambda: bool(place.bst("events", team, "--json").json))
+
+    events = place.bst("events", team, "--json").json
+    waiting = [event for event in events if not event["journaled"]]
+
+    # What was measured rides to the journal with the next measurement, a week from now.
+    assert "measured" in {event["kind"] for event in waiting}
+    assert {event["hash"] for event in waiting} == {None}
+    assert events[-len(waiting) :] == waiting
+    assert f"On their way to the journal: event {waiting[0]['seq']}" in place.bst("events", team).out
+
+
+def test_the_journal_alone_is_read_where_no_server_answers(place: Place, told: str, tmp_path: Path) -> None:
+    events = place.bst("events", told, "--json", BST_HOME=str(tmp_path)).json
+    assert events
+    assert all(event["journaled"] for event in events)

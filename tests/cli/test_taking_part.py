@@ -32,8 +32,9 @@ def test_start_tells_programs_everything(place: Place) -> None:
     assert ran.code == 0
     assert ran.json["workflow_id"] == f"journey-{team}"
     assert ran.json["ui"].startswith("http://127.0.0.1:")
-    assert "missing.csv" in ran.json["troubles"]["days to payment"]
-    assert Status.model_validate(ran.json["status"]).stage == "forming"
+    status = Status.model_validate(ran.json["status"])
+    assert status.stage == "forming"
+    assert "missing.csv" in status.notes[0]  # a first failure is told at once
 
 
 def test_from_forming_to_optimization_by_consent(place: Place) -> None:
@@ -203,6 +204,7 @@ def test_an_ended_journey_says_so_to_everybody(place: Place) -> None:
             "not_understood",
             "no metric 'y'",
         ),
+        (["hold", "TEAM", "--by", "Ana", "--reason", "red \x1b[31m"], "not_understood", "control"),
         (["resume", "TEAM", "--by", "Ana"], "wrong_stage", "nothing to resume"),
         (["milestone", "TEAM", "runbook", "--by", "Ana"], "not_understood", "The charter has none"),
     ],
