@@ -44,7 +44,9 @@ def _events(state: State | None, command: c.Command, now: datetime) -> tuple[e.E
         return _started(state, command, now)
     if state is None:
         raise WrongStage("There is no journey yet: start it with a charter.")
-    if state.over:
+    if state.over and not isinstance(command, c.RefuseMessage):
+        if isinstance(command, c.RecordMeasurement | c.PassTime):
+            return ()  # they were under way when the journey ended, and nobody is there to be told
         ending = state.ending.reason if state.ending else ""
         raise JourneyOver(f"The journey of {state.charter.team} is {state.stage}: {ending}")
     return _handled(state, command, now)
@@ -70,9 +72,9 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
         case c.ConfirmOutcome():
             return people.confirm(state, command)
         case c.GiveConsent():
-            return people.consent(state, command)
+            return people.consent(state, command, now)
         case c.RaiseObjection():
-            return people.object_(state, command)
+            return people.object_(state, command, now)
         case c.HoldJourney():
             return people.hold(state, command, now)
         case c.ResumeJourney():

@@ -125,13 +125,15 @@ def _closed(state: State, event: e.BallotClosed) -> State:
     ballot = next((b for b in state.ballots if b.id == event.ballot), None)
     if ballot is None:
         return state
-    failed_round = ballot.proposal.kind == "advance" and event.outcome in {"objected", "no_decision"}
+    advance = ballot.proposal.kind == "advance"
+    failed_round = advance and event.outcome in {"objected", "no_decision"}
     return _with(
         state,
         ballots=tuple(b for b in state.ballots if b.id != event.ballot),
         last_closed=ClosedBallot(
             ballot=ballot, outcome=event.outcome, reason=event.reason, closed_at=event.at
         ),
+        round=ballot.round - 1 if advance and event.outcome == "withdrawn" else state.round,
         cooling=failed_round or state.cooling,
     )
 
@@ -152,6 +154,7 @@ def _entered(state: State, event: e.StageEntered) -> State:
         parked=False,
         cooling=False,
         grace=None,
+        ballots=() if event.stage == "completed" else state.ballots,
         ending=ending,
         measures_wanted=state.measures_wanted + 1,
     )
@@ -160,12 +163,16 @@ def _entered(state: State, event: e.StageEntered) -> State:
 def _measured(state: State, result: MeasureResult) -> State:
     series, evidence, trouble = dict(state.series), dict(state.evidence), dict(state.trouble)
     known = {gauge.name for gauge in gauges(state.charter)}
+    for unread in known - {metric.name for metric in result.results}:
+        evidence.pop(unread, None)  # what was found before is not what is
     for metric in result.results:
         if metric.name not in known:
             continue  # measured just before an amendment took the metric away
         series[metric.name] = series.get(metric.name, Series()).extended(metric.observations)
         if metric.evidence is not None:
             evidence[metric.name] = metric.evidence
+        elif metric.trouble is None:
+            evidence.pop(metric.name, None)  # nobody vouches for what was found before
         found = _trouble(state.trouble.get(metric.name), metric, result.as_of)
         if found is None:
             trouble.pop(metric.name, None)
@@ -179,8 +186,17 @@ def _measured(state: State, result: MeasureResult) -> State:
         series=series,
         evidence=evidence,
         trouble=trouble,
+        explained={name: _kept(state, name, causes, series) for name, causes in state.explained.items()},
         cooling=False,
     )
+
+
+def _kept(state: State, name: str, causes: dict[int, str], series: dict[str, Series]) -> dict[int, str]:
+    """Leave out what is explained of points that are on no chart and in no baseline any more."""
+    baseline = state.baselines.get(name)
+    held = [series.get(name, Series()), *([] if baseline is None else [baseline.series])]
+    oldest = min((one.first for one in held if one.values), default=0)
+    return {period: cause for period, cause in causes.items() if period >= oldest}
 
 
 def _trouble(before: Trouble | None, metric: MetricResult, at: datetime) -> Trouble | None:
@@ -194,6 +210,10 @@ def _trouble(before: Trouble | None, metric: MetricResult, at: datetime) -> Trou
     )
 
 
+def _of_a_period(closed: ClosedBallot | None) -> bool:
+    return closed is not None and closed.ballot.proposal.kind == "explain"
+
+
 def _amended(state: State, event: e.CharterAmended) -> State:
     """Keep what still means the same; a metric that changed starts anew."""
     kept = {gauge.name for gauge in gauges(event.charter)} - set(event.changed)
@@ -202,12 +222,18 @@ def _amended(state: State, event: e.CharterAmended) -> State:
         return {name: value for name, value in table.items() if name in kept}
 
     limits = {name: frozen for name, frozen in only_kept(state.limits).items() if name not in event.rebased}
-    members = event.charter.members
+    members, same_cadence = event.charter.members, event.charter.cadence == state.charter.cadence
     confirmations = {member: v for member, v in state.confirmations.items() if member in members}
     return _with(
         state,
         charter=event.charter,
         outcome_version=event.version,
+        # A period's number means another day in another cadence.
+        since=state.since if same_cadence else None,
+        through=state.through if same_cadence else None,
+        last_closed=state.last_closed if same_cadence or not _of_a_period(state.last_closed) else None,
+        gate=None,
+        milestones={name: at for name, at in state.milestones.items() if name in event.charter.milestones},
         confirmations=confirmations | dict.fromkeys(event.confirmed, event.version),
         series=only_kept(state.series),
         limits=limits,

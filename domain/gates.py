@@ -34,8 +34,7 @@ def evaluate(state: State) -> GateEvaluation:
 def _verdicts(state: State) -> Iterator[Verdict]:
     match state.stage:
         case "forming":
-            yield from common.functions(state)
-            yield from common.confirmations(state)
+            yield from common.team(state)
         case "stability":
             yield from common.team(state)
             yield from stability.limits(state)

@@ -45,7 +45,7 @@ def next_measure_at(state: State) -> datetime:
 def next_timer_at(state: State) -> datetime | None:
     """Return when a reminder, a ballot's close or the end of a grace period is due next."""
     due: list[datetime] = []
-    for ballot in state.ballots:
+    for ballot in (b for b in state.ballots if b.waiting_for):  # a complete one waits for evidence alone
         due.extend(reminders_at(ballot)[ballot.reminders :])
         due.append(ballot.closes_at)
     if state.grace is not None and state.hold is None:

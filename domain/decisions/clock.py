@@ -12,8 +12,13 @@ from domain.wording import named
 
 def due(state: State, now: datetime) -> Iterator[e.Event]:
     """Yield what is due. Nothing here ever counts as consent."""
+    lost = state.grace is not None and state.hold is None and now >= state.grace.until
     for ballot in state.ballots:
-        if now >= ballot.closes_at:
+        if lost and ballot.proposal.kind == "advance":
+            yield from close(state, ballot, "withdrawn", "stability was lost", now)
+        elif not ballot.waiting_for:
+            continue  # everybody answered in time: it is counted as soon as the evidence is up to date
+        elif now >= ballot.closes_at:
             reason = (
                 f"time is up, without an answer of {named(ballot.waiting_for)}"
                 if ballot.verdict == "no_decision"
@@ -24,11 +29,7 @@ def due(state: State, now: datetime) -> Iterator[e.Event]:
             yield e.MembersReminded(
                 ballot=ballot.id, waiting_for=ballot.waiting_for, closes_at=ballot.closes_at
             )
-    if state.grace is not None and state.hold is None and now >= state.grace.until:
-        if state.advance_ballot is not None:
-            yield e.BallotClosed(
-                ballot=state.advance_ballot.id, outcome="withdrawn", reason="stability was lost", at=now
-            )
+    if lost:
         yield e.StageEntered(
             stage="stability",
             previous=state.stage,

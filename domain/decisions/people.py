@@ -14,7 +14,7 @@ from domain.commands import (
 )
 from domain.errors import NoSuchBallot, NotAMember, NotUnderstood, StaleEvidence, WrongStage
 from domain.state import State
-from domain.wording import named
+from domain.wording import moment, named
 
 
 def member(state: State, name: str) -> str:
@@ -46,18 +46,18 @@ def confirm(state: State, command: ConfirmOutcome) -> tuple[e.Event, ...]:
     return (e.OutcomeConfirmed(by=by, version=version),)
 
 
-def consent(state: State, command: GiveConsent) -> tuple[e.Event, ...]:
+def consent(state: State, command: GiveConsent, now: datetime) -> tuple[e.Event, ...]:
     """Answer yes. The same answer twice is one answer."""
-    ballot, by = _ballot_of(state, command)
+    ballot, by = _ballot_of(state, command, now)
     before = ballot.answers.get(by)
     if before is not None and before.choice == "consent" and before.words == command.note:
         return ()
     return (e.ConsentGiven(ballot=ballot.id, by=by, note=command.note),)
 
 
-def object_(state: State, command: RaiseObjection) -> tuple[e.Event, ...]:
+def object_(state: State, command: RaiseObjection, now: datetime) -> tuple[e.Event, ...]:
     """Answer no, with a reason of a kind."""
-    ballot, by = _ballot_of(state, command)
+    ballot, by = _ballot_of(state, command, now)
     before = ballot.answers.get(by)
     if before is not None and (before.objection, before.words) == (command.objection, command.reason):
         return ()
@@ -94,10 +94,15 @@ def milestone(state: State, command: ReachMilestone, now: datetime) -> tuple[e.E
     return (e.MilestoneReached(name=command.name, by=by, note=command.note, at=now),)
 
 
-def _ballot_of(state: State, command: GiveConsent | RaiseObjection) -> tuple[Ballot, str]:
+def _ballot_of(state: State, command: GiveConsent | RaiseObjection, now: datetime) -> tuple[Ballot, str]:
     """Return the ballot that is meant, and who answers."""
     by = member(state, command.by)
     ballot = _find(state, command.ballot)
+    if now >= ballot.closes_at:  # a worker that was down may come to close it later than it was due
+        raise NoSuchBallot(
+            f"Ballot {ballot.id} closed on {moment(ballot.closes_at)}, before this answer came: "
+            "what is still wanted is asked again."
+        )
     if by not in ballot.voters:
         raise NotAMember(f"{by} joined after ballot {ballot.id} had opened, and does not vote on it.")
     if command.digest is not None and command.digest != ballot.digest:

@@ -21,6 +21,7 @@ from domain.measurement import Baseline, FrozenLimits, Series
 from domain.periods import label, noun, parse_label
 from domain.state import Gauge, State, gating, gauges
 from domain.verdicts import digest_of
+from domain.wording import named
 
 # Enough for any team's week, few enough that nobody is buried (open ballots at a time).
 OPEN_AT_MOST = 5
@@ -55,7 +56,8 @@ def amend(state: State, command: ProposeAmendment, now: datetime) -> tuple[e.Eve
     if command.charter == state.charter:
         raise NotUnderstood("The charter is the same as the present one: there is nothing to amend.")
     if state.stage == "forming":
-        return (_amended(state, command.charter, command.reason, confirmed=()),)
+        amended = _amended(state, command.charter, command.reason, confirmed=())
+        return (*_withdrawn(state.ballots, "the charter was amended", now), amended)
     return open_by(state, Amendment(by=by, reason=command.reason, charter=command.charter), by, now)
 
 
@@ -63,7 +65,8 @@ def dissolve(state: State, command: DissolveTeam, now: datetime) -> tuple[e.Even
     """Ask everybody whether to end; a team that never formed has nobody to ask."""
     by = member(state, command.by)
     if state.stage == "forming":
-        return (e.TeamDissolved(by=by, reason=command.reason, lesson=command.lesson, at=now),)
+        ended = e.TeamDissolved(by=by, reason=command.reason, lesson=command.lesson, at=now)
+        return (*_withdrawn(state.ballots, "the journey ended", now), ended)
     return open_by(state, Dissolution(by=by, reason=command.reason, lesson=command.lesson), by, now)
 
 
@@ -97,7 +100,26 @@ def close(
 ) -> tuple[e.Event, ...]:
     """Close a round, and bring about what everybody consented to."""
     closed = e.BallotClosed(ballot=ballot.id, outcome=outcome, reason=reason, at=now)
-    return (closed, *_consequences(state, ballot, now)) if outcome == "consented" else (closed,)
+    if outcome != "consented":
+        return (closed,)
+    others = tuple(other for other in state.ballots if other.id != ballot.id)
+    why = _overtaking(ballot.proposal)
+    withdrawn = () if why is None else _withdrawn(others, why, now)
+    return (*withdrawn, closed, *_consequences(state, ballot, now))
+
+
+def _overtaking(proposal: Proposal) -> str | None:
+    """Return why no other proposal can stand beside this one, or None."""
+    if isinstance(proposal, Amendment):
+        return "the charter was amended"
+    ends = isinstance(proposal, Dissolution) or (isinstance(proposal, Advance) and proposal.to == "completed")
+    return "the journey ended" if ends else None
+
+
+def _withdrawn(ballots: tuple[Ballot, ...], reason: str, now: datetime) -> tuple[e.BallotClosed, ...]:
+    return tuple(
+        e.BallotClosed(ballot=ballot.id, outcome="withdrawn", reason=reason, at=now) for ballot in ballots
+    )
 
 
 def _consequences(state: State, ballot: Ballot, now: datetime) -> tuple[e.Event, ...]:
@@ -107,19 +129,32 @@ def _consequences(state: State, ballot: Ballot, now: datetime) -> tuple[e.Event,
         case Explanation(metric=metric, period=period, cause=cause):
             return (e.SignalExplained(metric=metric, period=period, cause=cause),)
         case Amendment(charter=charter, reason=reason):
-            others = tuple(
-                e.BallotClosed(ballot=b.id, outcome="withdrawn", reason="the charter was amended", at=now)
-                for b in state.ballots
-                if b.id != ballot.id
-            )
             stay = tuple(voter for voter in ballot.voters if voter in charter.members)
-            return (*others, _amended(state, charter, reason, confirmed=stay))
+            amended = _amended(state, charter, reason, confirmed=stay)
+            return (amended, *_begun_again(state, amended, now))
         case Dissolution(by=by, reason=reason, lesson=lesson):
             return (e.TeamDissolved(by=by, reason=reason, lesson=lesson, at=now),)
 
 
+def _begun_again(state: State, amended: e.CharterAmended, now: datetime) -> tuple[e.StageEntered, ...]:
+    """Go back to stability where the amended gate asks about a number that was never shown to be stable.
+
+    It has no frozen baseline, so the gate of optimization could never open; and in innovation a new outcome
+    would take over what was proven of the old one.
+    """
+    known = {gauge.name for gauge in gauges(state.charter)} - set(amended.changed)
+    asked = gating(amended.charter) if state.stage == "optimization" else gating(amended.charter)[:1]
+    new = [gauge.name for gauge in asked if gauge.name not in known]
+    if state.stage not in {"optimization", "innovation"} or not new:
+        return ()
+    reason = f"the amended charter measures {named(new)} anew"
+    return (e.StageEntered(stage="stability", previous=state.stage, at=now, since=None, reason=reason),)
+
+
 def _next_stage(state: State, now: datetime) -> e.StageEntered:
     assert state.stage in NEXT  # an advance ballot opens in these stages only
+    series = (state.series.get(gauge.name, Series()).last for gauge in gating(state.charter))
+    seen = [period for period in (state.through, *series) if period is not None]
     improved: dict[str, FrozenLimits] = {}
     baselines: dict[str, Baseline] = {}
     for gauge in gating(state.charter):
@@ -134,7 +169,7 @@ def _next_stage(state: State, now: datetime) -> e.StageEntered:
         stage=NEXT[state.stage],
         previous=state.stage,
         at=now,
-        since=None if state.through is None else state.through + 1,
+        since=max(seen) + 1 if seen else None,  # a point is of the baseline or of the stage, never of both
         reason="every criterion met and every member consented",
         limits=improved,
         baselines=baselines,
@@ -198,7 +233,7 @@ def _period(state: State, text: str) -> int:
     cadence = state.charter.cadence
     try:
         return parse_label(text, cadence)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise NotUnderstood(
             f"{text!r} is no date: name the {noun(cadence)} by a date in it, such as 2013-06-24."
         ) from None

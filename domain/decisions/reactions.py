@@ -11,10 +11,15 @@ from domain.verdicts import GateEvaluation
 
 
 def reaction(state: State, now: datetime) -> tuple[e.Event, ...]:
-    """Return what happens next by itself, or nothing when all is settled."""
+    """Return what happens next by itself, or nothing when all is settled.
+
+    A ballot on the next stage is counted only against a gate that is judged on present evidence: what
+    came in between, such as a hold or an explained point, may have shut it.
+    """
     if state.over:
         return ()
-    complete = next((ballot for ballot in state.ballots if not ballot.waiting_for), None)
+    proposals = (ballot for ballot in state.ballots if ballot.proposal.kind != "advance")
+    complete = next((ballot for ballot in proposals if not ballot.waiting_for), None)
     if complete is not None:
         return _counted(state, complete, now)
     if state.measures_served < state.measures_wanted and state.stage != "forming":
@@ -42,7 +47,10 @@ def _opened(state: State, gate: GateEvaluation, now: datetime) -> tuple[e.Event,
                 reason="every function is there and every member confirmed the outcome",
             ),
         )
-    if state.advance_ballot is not None or state.parked or state.cooling:
+    ballot = state.advance_ballot
+    if ballot is not None:
+        return () if ballot.waiting_for else _counted(state, ballot, now)
+    if state.parked or state.cooling:
         return ()
     if state.round >= state.charter.ballots.rounds:
         return (e.ProposalParked(rounds=state.round),)
