@@ -35,6 +35,7 @@ What is read
 views.py        the only ways out of the state, ballots sealed
 sentences.py    each event as one sentence
 wording.py      how numbers, periods and lists read
+limits.py       the control limits of one point, for pages and charts
 chart.py        a control chart in characters
 envelope.py     the journal's format and its chain of hashes
 """
