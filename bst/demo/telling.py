@@ -110,7 +110,8 @@ def out_of_limits(event: e.Measured, charter: Charter) -> Iterator[str]:
                 figure(number, outcome.unit, outcome.measure)
                 for number in (newest.value, control.lower, control.upper)
             )
-            side = "below" if newest.value < control.lower else "above"
+            side, limit = ("below", low) if newest.value < control.lower else ("above", high)
+            side = f"just {side}" if value == limit else side  # both were rounded
             period = label(newest.period, charter.cadence)
             yield f"the {noun(charter.cadence)} of {period} has {value}, {side} the limits of {low} to {high}"
 

@@ -120,6 +120,10 @@ FEARED = e.RegressionFeared(streak=2, until=MONDAY)
             [measured(0.961, outside=True)],
             ["the week of 2013-06-24 has 96.1 %, above the limits of 68.7 % to 93.0 %"],
         ),
+        (
+            [measured(0.6868, outside=True)],
+            ["the week of 2013-06-24 has 68.7 %, just below the limits of 68.7 % to 93.0 %"],
+        ),
         ([measured(0.629, outside=True, new=False)], []),
         ([gate(is_open=False), gate(is_open=True)], []),
         (
