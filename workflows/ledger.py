@@ -41,8 +41,8 @@ class Ledger:
         events = decide(self.state, command, now)
         after = fold(self.state, events)
         assert after is not None  # a journey that has started stays started
+        self._keep(events, now)  # first, because it alone could fail, and an event must not be lost then
         self.state = after
-        self._keep(events, now)
         return events
 
     def answer(self, update_id: str, command: Command, now: datetime) -> Receipt:

@@ -1,9 +1,9 @@
 """The names and shapes by which everybody talks to a journey: explicit, so that a rename is deliberate."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from domain.charter import Charter
 from domain.envelope import Envelope
@@ -35,7 +35,7 @@ class JourneyInput(Carried):
     """How a journey starts: with a charter, or with what the run before carried over."""
 
     charter: Charter
-    as_of: datetime | None = Field(
+    as_of: AwareDatetime | None = Field(
         default=None, description="Play the past: the journey's own clock starts here instead of now."
     )
     carried: CarriedJourney | None = None

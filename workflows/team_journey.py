@@ -42,6 +42,8 @@ MEASURE_RETRIES = RetryPolicy(maximum_interval=timedelta(minutes=5), maximum_att
 APPEND_RETRIES = RetryPolicy(maximum_attempts=3)
 # At the end there is no next time: the last events are worth waiting for.
 FINAL_RETRIES = RetryPolicy(maximum_interval=timedelta(minutes=10))
+# A journal that refuses what is written (the record of another journey of this name) takes a person.
+FINAL_PAUSE = timedelta(days=1)
 # A run lasts a quarter at most, so that a pinned run meets a new version of the program within one.
 RUN_AT_MOST = timedelta(days=91)
 
@@ -81,6 +83,8 @@ class TeamJourney:
                 await self._rest()
         while self._ledger.outbox:
             await self._append(FINAL_RETRIES)
+            if self._journal_failed:  # it refused for good: look again when somebody may have helped
+                await workflow.sleep(FINAL_PAUSE, summary="Next: the journal, which refused the last events")
         await workflow.wait_condition(workflow.all_handlers_finished)
         return views.status(self._state)
 
@@ -185,10 +189,6 @@ class TeamJourney:
         return workflow.now() + self._offset
 
     def _do(self, command: c.Command) -> None:
-        if (
-            self._state.over
-        ):  # it ended while a measurement ran, or a signal comes late: nothing is left to do
-            return
         self._ledger.do(command, self._now())
         self._show()
 
@@ -220,6 +220,8 @@ class TeamJourney:
                 summary=details.measure_summary(self._state),
             )
         except ActivityError as error:
+            if workflow.cancellation_reason() is not None:
+                raise  # somebody cancelled the journey: no source failed
             answer = no_answer(request.serves, self._state, self._now(), one_line(error.cause or error))
         self._journal_failed = answer.journaled is None and bool(pending)
         if answer.journaled is not None:
@@ -237,9 +239,12 @@ class TeamJourney:
                 summary=details.append_summary(len(self._ledger.pending)),
             )
         except ActivityError as error:
+            if workflow.cancellation_reason() is not None:
+                raise
             workflow.logger.warning("The journal could not be written: %s", one_line(error.cause or error))
             self._journal_failed = True
         else:
+            self._journal_failed = False
             self._ledger.journaled(last)
 
     async def _rest(self) -> None:
