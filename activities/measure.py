@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from temporalio import activity
+from temporalio.exceptions import CancelledError
 
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
@@ -52,7 +53,9 @@ class MeasureActivities:
     data_root: Path
     store: JournalStore | None = None
 
-    @activity.defn(name=MEASURE)
+    # No exception is thrown into the thread when it is cancelled: one that hits a thread while it starts
+    # another leaves that half-born, and the worker waits for it for ever. `_beat` looks instead.
+    @activity.defn(name=MEASURE, no_thread_cancel_exception=True)
     def measure(self, task: MeasureTask) -> MeasureAnswer:
         """Read what is new from every source and return it with the evidence; run it in a thread pool.
 
@@ -104,6 +107,8 @@ def _journaled(store: JournalStore | None, pending: tuple[Envelope, ...]) -> tup
 def _beat(progress: str) -> None:
     if activity.in_activity():
         activity.heartbeat(progress)
+        if activity.is_cancelled():
+            raise CancelledError("the measurement was cancelled")
 
 
 @contextmanager

@@ -71,6 +71,8 @@ def read_milestone(payload: tuple[RawValue, ...]) -> ReachMilestone:
         value = workflow.payload_converter().from_payload(payload[0].payload)
     except Exception as error:  # noqa: BLE001 - whatever a converter makes of a stranger's bytes
         raise ValueError(f"it could not be read ({one_line(error)}): {_EXAMPLE}") from None
+    if not isinstance(value, str | dict):
+        raise ValueError(f"it is neither a name nor an object: {_EXAMPLE}")  # noqa: TRY004 - data, not code
     try:
         return ReachMilestone.model_validate({"name": value} if isinstance(value, str) else value)
     except ValidationError as error:

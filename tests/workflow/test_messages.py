@@ -50,12 +50,12 @@ async def test_a_milestone_comes_as_a_name_or_an_object(start_team: StartTeam, p
         (["picnic"], "There is no milestone 'picnic': the charter has runbook."),
         ([{"name": "runbook", "by": "Mallory"}], "not a member"),
         ([{"nom": "runbook"}], "name: Field required"),
-        ([17], "the value"),
-        ([None], "the value"),
+        ([17], "neither a name nor an object"),
+        ([None], "neither a name nor an object"),
         ([raw(b"{broken")], "could not be read"),
-        ([raw(b"\xff\xfe", b"binary/plain")], "the value"),
+        ([raw(b"\xff\xfe", b"binary/plain")], "neither a name nor an object"),
         ([raw(b"x", b"of/another/world")], "could not be read"),
-        ([["runbook"] * 1000], "the value"),
+        ([["runbook"] * 1000], "neither a name nor an object"),
     ],
 )
 async def test_a_nonsense_signal_is_recorded_and_the_journey_goes_on(
