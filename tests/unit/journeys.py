@@ -1,14 +1,12 @@
-"""Journeys for tests of the rules: a charter, a script of commands, and strategies that make both."""
+"""Journeys for tests of the rules: a charter, a journey driven by hand, and what its sources give."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
-
-from hypothesis import strategies as st
 
 from domain import commands as c
 from domain import schedule
-from domain.charter import Charter
+from domain.charter import Charter, Stage
 from domain.decide import decide, fold
 from domain.errors import Refused
 from domain.events import Event
@@ -25,6 +23,8 @@ from domain.measurement import (
 from domain.periods import last_closed
 from domain.state import State, gauges
 
+# Far more than can be due at one moment, or than a calm journey needs.
+AT_ONCE = 20
 START = datetime(2026, 1, 5, tzinfo=UTC)
 MEMBERS = ("Ana", "Ben", "Chloe")
 LIMITS = FrozenLimits(chart="individuals", centre=11, sigma=0.6, n=20, first=2900, last=2919)
@@ -84,6 +84,7 @@ class Play:
     now: datetime = START
     events: tuple[Event, ...] = ()
     refused: list[str] = field(default_factory=list)
+    under_way: c.RecordMeasurement | None = None
 
     def do(self, command: c.Command) -> tuple[Event, ...]:
         """Decide and fold; a refusal is remembered and changes nothing."""
@@ -102,16 +103,40 @@ class Play:
         for member in self.state.charter.members:
             self.do(c.ConfirmOutcome(by=member))
 
-    def consent_all(self) -> None:
-        """Let every member consent on the first open ballot."""
-        ballot = self.state.ballots[0].id
+    def consent_all(self, which: int = 0) -> None:
+        """Let every member consent on an open ballot."""
+        ballot = self.state.ballots[which % len(self.state.ballots)].id
         for member in self.state.charter.members:
             self.do(c.GiveConsent(by=member, ballot=ballot))
 
     def measure(self, **results: MetricResult) -> tuple[Event, ...]:
         """Record a measurement, at the time when it is due; metrics not named give sound, calm evidence."""
         self.now = max(self.now, schedule.next_measure_at(self.state))
-        return self.do(measured(self.state, self.now, results))
+        events = self.do(measured(self.state, self.now, results))
+        self.pass_time()
+        return events
+
+    def pass_time(self) -> None:
+        """Do what is due by now, as often as the workflow would."""
+        for _ in range(AT_ONCE):
+            due = schedule.next_timer_at(self.state)
+            if self.state.over or due is None or due > self.now:
+                return
+            self.do(c.PassTime())
+        raise AssertionError("time is passed again and again, and the same is due still")
+
+    def to(self, stage: Stage) -> "Play":
+        """Go on calmly, with everybody's consent, until the stage is entered."""
+        self.confirm_all()
+        for _ in range(AT_ONCE):
+            if self.state.stage == stage:
+                return self
+            for name in self.state.charter.milestones:
+                self.do(c.ReachMilestone(name=name))
+            self.measure()
+            if self.state.ballots and self.state.stage != stage:
+                self.consent_all()
+        raise AssertionError(f"{stage} is not reached: {self.state.gate}")
 
 
 def begun(**changes: Any) -> Play:
@@ -147,6 +172,7 @@ def evidence(through: int = 2930, **changes: Any) -> MetricEvidence:
         "limits": LIMITS,
         "control": control(through),
         "promise_kept": 10,
+        "good_streak": 10,
         "improvement": improvement(),
         "at_target": 12,
         "at_target_of": 12,
@@ -189,129 +215,3 @@ def failing(name: str) -> MetricResult:
     return MetricResult(
         name=name, trouble=SourceTrouble(code="unreachable", message="the database does not answer")
     )
-
-
-finite = st.floats(-1e6, 1e6, allow_nan=False)
-_periods = st.lists(st.integers(2900, 2960), max_size=4, unique=True).map(lambda p: tuple(sorted(p)))
-
-
-@st.composite
-def results(draw: st.DrawFn, name: str) -> MetricResult:
-    """Draw any result of a metric: sound, poor, empty or failing."""
-    if draw(st.integers(0, 9)) == 0:
-        return failing(name)
-    bad = draw(_periods)
-    changes: dict[str, Any] = {}
-    if draw(st.booleans()):
-        changes["control"] = draw(
-            st.sampled_from([None, control(judged=3), control(outside=bad, bad=bad), control(runs=bad)])
-        )
-    if draw(st.booleans()):
-        changes["improvement"] = draw(
-            st.sampled_from(
-                [None, improvement(p_value=0.5), improvement(shift_low=-3.0), improvement(in_control=False)]
-            )
-        )
-    if draw(st.booleans()):
-        changes |= {"bad_streak": draw(st.integers(0, 4)), "at_target": draw(st.integers(0, 12))}
-    if draw(st.integers(0, 4)) == 0:
-        changes |= {"n": 0, "limits": None, "control": None, "improvement": None}
-    found = evidence(**changes)
-    new = tuple(
-        Observation(period=draw(st.integers(2900, 2990)), value=draw(finite))
-        for _ in range(draw(st.integers(0, 3)))
-    )
-    return MetricResult(name=name, observations=new, evidence=found)
-
-
-Step = tuple[str, Any]
-_people = st.sampled_from([*MEMBERS, "Mallory"])
-steps: st.SearchStrategy[list[Step]] = st.lists(
-    st.one_of(
-        st.tuples(st.just("confirm"), _people),
-        st.tuples(st.just("confirm_all"), st.none()),
-        st.tuples(st.just("consent"), _people),
-        st.tuples(st.just("consent_all"), st.none()),
-        st.tuples(st.just("object"), _people),
-        st.tuples(st.just("hold"), _people),
-        st.tuples(st.just("resume"), _people),
-        st.tuples(st.just("explain"), st.tuples(_people, st.integers(2900, 2960))),
-        st.tuples(st.just("amend"), st.tuples(_people, st.sampled_from(["target", "members", "rebase"]))),
-        st.tuples(st.just("dissolve"), _people),
-        st.tuples(st.just("milestone"), st.sampled_from(["runbook", "pilot", "nonsense"])),
-        st.tuples(st.just("wait"), st.integers(1, 200)),
-        st.tuples(
-            st.just("measure"),
-            st.fixed_dictionaries(
-                {
-                    name.replace(" ", "_"): results(name)
-                    for name in ("days to payment", "cost per claim", "complaints")
-                }
-            ),
-        ),
-        st.tuples(st.just("calm"), st.none()),
-    ),
-    max_size=40,
-)
-
-
-def run(play: Play, script: list[Step], support: list[MetricResult] | None = None) -> None:
-    """Do each step of a script; `support` replaces what the support metric gives, one by one."""
-    support = list(support or [])
-    for kind, argument in script:
-        if play.state.over:
-            return
-        _step(play, kind, argument, support)
-
-
-def _step(play: Play, kind: str, argument: Any, support: list[MetricResult]) -> None:  # noqa: C901, PLR0912 - a table
-    match kind:
-        case "confirm":
-            play.do(c.ConfirmOutcome(by=argument))
-        case "confirm_all":
-            play.confirm_all()
-        case "consent":
-            play.do(c.GiveConsent(by=argument))
-        case "consent_all" if play.state.ballots:
-            play.consent_all()
-        case "object":
-            play.do(c.RaiseObjection(by=argument, objection="irreversible", reason="we cannot go back"))
-        case "hold":
-            play.do(c.HoldJourney(by=argument, reason="the line is down"))
-        case "resume":
-            play.do(c.ResumeJourney(by=argument))
-        case "explain":
-            by, period = argument
-            day = (START + timedelta(weeks=period - 2923)).date().isoformat()
-            play.do(c.ExplainSignal(by=by, period=day, cause="a storm"))
-        case "amend":
-            play.do(
-                c.ProposeAmendment(
-                    by=argument[0], reason="we learned", charter=amended(play.state, argument[1])
-                )
-            )
-        case "dissolve":
-            play.do(c.DissolveTeam(by=argument, reason="done", lesson="start smaller"))
-        case "milestone":
-            play.do(c.ReachMilestone(name=argument))
-        case "wait":
-            play.now += timedelta(hours=argument)
-            play.do(c.PassTime())
-        case "measure" | "calm":
-            given = dict(argument or {})
-            if support:
-                given["portal_latency"] = support.pop()
-            play.measure(**given)
-
-
-def amended(state: State, what: str) -> Charter:
-    """Return the charter with one thing changed."""
-    before = state.charter
-    match what:
-        case "target":
-            return before.model_copy(update={"outcome": before.outcome.model_copy(update={"target": 2.5})})
-        case "members":
-            return before.model_copy(update={"members": {**before.members, "Dora": "legal"}})
-        case _:
-            gate = before.stages.stability.model_copy(update={"baseline_from": date(2026, 2, 2)})
-            return before.model_copy(update={"stages": before.stages.model_copy(update={"stability": gate})})

@@ -16,7 +16,8 @@ from domain import commands as c
 from domain.commands import GiveConsent
 from domain.state import State
 from domain.verdicts import Verdict
-from tests.unit.journeys import MEMBERS, Play, begun, failing, run, steps
+from tests.unit.journey_scripts import run, steps
+from tests.unit.journeys import MEMBERS, Play, begun, failing
 from workflows import details, how_to
 from workflows.markdown import code, link, text
 
