@@ -34,6 +34,7 @@ CRITERIA: dict[Stage, set[str]] = {
 }
 BROKEN = "the outcome is not measured"  # how a row says that the source fails
 NOTHING = "no evidence"
+NO_SHIFT = improvement(shift_low=0)
 
 Row = tuple[Stage, str, Any, str, Status]
 LATER: tuple[Stage, ...] = ("stability", "optimization", "innovation")
@@ -93,7 +94,7 @@ ROWS: list[Row] = [
     ("optimization", OUTCOME, NOTHING, "improvement", "undecided"),
     ("optimization", OUTCOME, BROKEN, "improvement", "error"),
     ("optimization", EFFICIENCY, {"improvement": improvement(p_value=0.03)}, f"test:{EFFICIENCY}", "not_met"),
-    ("optimization", EFFICIENCY, {"improvement": improvement(shift_low=0)}, "margin:cost per claim", "not_met"),
+    ("optimization", EFFICIENCY, {"improvement": NO_SHIFT}, "margin:cost per claim", "not_met"),
     ("optimization", EFFICIENCY, {"improvement": None}, f"efficiency:{EFFICIENCY}", "undecided"),
     ("optimization", EFFICIENCY, BROKEN, f"efficiency:{EFFICIENCY}", "error"),
     *crossed(("optimization",), (GUARDRAIL,), "guardrail:{}", (
