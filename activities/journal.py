@@ -19,7 +19,8 @@ class JournalActivities:
 
     store: JournalStore
 
-    @activity.defn(name=APPEND_EVENTS)
+    # A cancel throws nothing into the thread: it could hit while a lock is held, and a transaction is short.
+    @activity.defn(name=APPEND_EVENTS, no_thread_cancel_exception=True)
     def append_events(self, request: AppendEvents) -> int:
         """Store the events and return the last seq stored; run it in a thread pool, for it blocks.
 

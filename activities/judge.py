@@ -7,6 +7,7 @@ a retry, a replay and a rehearsal agree. Whether a gate opens is decided in
 
 import math
 from collections.abc import Sequence
+from itertools import takewhile
 
 from activities.comparison import improvement
 from activities.points import chart_of, frozen, plain, refuse_misfits, sizes_of, values_of
@@ -52,6 +53,7 @@ def judge_metric(
     judged = _judged(counted, limits, context)
     reached = _at_target(points, request, context)
     compared, obstacle = _compared(request, staged, context)
+    bad_streak, good_streak = _streaks(staged, limits, request)
     return MetricEvidence(
         n=len(counted),
         last_period=series.last,
@@ -59,7 +61,8 @@ def judge_metric(
         stage_points=len(staged) if context.stage_since is not None else 0,
         limits=limits,
         control=_control(judged, limits, request.direction, context.stability.run_length),
-        bad_streak=_bad_streak(staged, limits, request),
+        bad_streak=bad_streak,
+        good_streak=good_streak,
         promise_kept=None if request.promise is None else sum(_kept(point, request) for point in judged),
         longest_gap=_gap(points, limits, request, context),
         lag1=_memory(counted, limits, chart),
@@ -144,10 +147,13 @@ def _control(
     )
 
 
-def _bad_streak(staged: Sequence[Observation], limits: FrozenLimits | None, request: MetricRequest) -> int:
-    """Count the newest points in a row that are outside for the worse or break the promise.
+def _streaks(
+    staged: Sequence[Observation], limits: FrozenLimits | None, request: MetricRequest
+) -> tuple[int, int]:
+    """Count the newest bad points in a row (outside for the worse, or a broken promise), and the newest good.
 
-    A run does not count here: it says that the centre moved, perhaps long ago, not that this period was bad.
+    One of the two is 0. A run does not count here: it says that the centre moved, perhaps long ago, not that
+    this period was bad.
     """
     later = [point for point in staged if limits is not None and point.period > limits.last]
     outside: set[int] = set()
@@ -156,12 +162,9 @@ def _bad_streak(staged: Sequence[Observation], limits: FrozenLimits | None, requ
             values_of(later), sizes_of(later, limits.chart), plain(limits), direction=request.direction
         )
         outside = {later[i].period for i in signals.outside if i in signals.bad}
-    streak = 0
-    for point in reversed(staged):
-        if point.period not in outside and _kept(point, request):
-            break
-        streak += 1
-    return streak
+    bad = [point.period in outside or not _kept(point, request) for point in reversed(staged)]
+    newest = sum(1 for _ in takewhile(lambda is_bad: is_bad == bad[0], bad)) if bad else 0
+    return (newest, 0) if bad and bad[0] else (0, newest)
 
 
 def _kept(point: Observation, request: MetricRequest) -> bool:

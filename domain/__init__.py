@@ -24,6 +24,7 @@ errors.py       every refusal of the program, in one tree
 
 The gates
 gates.py        the criteria of each stage's gate
+differences.py  what another charter would change
 criteria/       one file per kind of question
 verdicts.py     what an evaluation says, and its digest
 ballots.py      one round of consent on one proposal

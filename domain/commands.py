@@ -121,6 +121,13 @@ class RecordMeasurement(Sent):
     result: MeasureResult
 
 
+class ReportJournal(Sent):
+    """Say whether the journal can be written."""
+
+    kind: Literal["report_journal"] = "report_journal"
+    trouble: str | None = Field(description="Why it cannot; None when it can.")
+
+
 class PassTime(Sent):
     """Do what is due: reminders, closes, the end of a grace period."""
 
@@ -140,5 +147,6 @@ Command = (
     | ReachMilestone
     | RefuseMessage
     | RecordMeasurement
+    | ReportJournal
     | PassTime
 )

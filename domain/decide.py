@@ -45,7 +45,7 @@ def _events(state: State | None, command: c.Command, now: datetime) -> tuple[e.E
     if state is None:
         raise WrongStage("There is no journey yet: start it with a charter.")
     if state.over and not isinstance(command, c.RefuseMessage):
-        if isinstance(command, c.RecordMeasurement | c.PassTime):
+        if isinstance(command, c.RecordMeasurement | c.ReportJournal | c.PassTime):
             return ()  # they were under way when the journey ended, and nobody is there to be told
         ending = state.ending.reason if state.ending else ""
         raise JourneyOver(f"The journey of {state.charter.team} is {state.stage}: {ending}")
@@ -65,6 +65,7 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
     | c.ReachMilestone
     | c.RefuseMessage
     | c.RecordMeasurement
+    | c.ReportJournal
     | c.PassTime,
     now: datetime,
 ) -> tuple[e.Event, ...]:
@@ -92,6 +93,8 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
             return (e.MessageRefused(message=command.message, reason=command.reason[:500], at=now),)
         case c.RecordMeasurement():
             return measuring.record(state, command, now)
+        case c.ReportJournal():
+            return measuring.journal(state, command, now)
         case c.PassTime():
             return tuple(clock.due(state, now))
         case _:

@@ -196,6 +196,20 @@ class JourneyResumed(Carried):
     by: str
 
 
+class JournalFailed(Carried):
+    """The journal could not be written; what it does not have waits in the journey's state."""
+
+    kind: Literal["journal_failed"] = "journal_failed"
+    reason: str
+    at: datetime
+
+
+class JournalRecovered(Carried):
+    """The journal can be written again."""
+
+    kind: Literal["journal_recovered"] = "journal_recovered"
+
+
 class TeamDissolved(Carried):
     """The journey ended before its end, with its reason and lesson."""
 
@@ -228,6 +242,8 @@ Event = (
     | RegressionAverted
     | JourneyHeld
     | JourneyResumed
+    | JournalFailed
+    | JournalRecovered
     | TeamDissolved
 )
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])

@@ -6,7 +6,7 @@ from typing import Any
 from domain import events as e
 from domain.ballots import Answer, Ballot, ClosedBallot
 from domain.measurement import MeasureResult, MetricResult, Series
-from domain.state import Ending, Grace, Hold, Reached, Refusal, State, Trouble, gauges
+from domain.state import Ending, Grace, Hold, Reached, Refusal, State, Trouble, Unwritten, gauges
 
 # Enough to show what went wrong lately, bounded because anybody can send a signal.
 REFUSALS_KEPT = 5
@@ -88,6 +88,10 @@ def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR
             return _with(state, hold=Hold(by=event.by, reason=event.reason, at=event.at))
         case e.JourneyResumed():
             return _with(state, hold=None, measures_wanted=state.measures_wanted + 1)
+        case e.JournalFailed():
+            return _with(state, unwritten=Unwritten(reason=event.reason, at=event.at))
+        case e.JournalRecovered():
+            return _with(state, unwritten=None)
         case e.TeamDissolved():
             ending = Ending(at=event.at, reason=event.reason, lesson=event.lesson)
             return _with(

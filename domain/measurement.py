@@ -183,6 +183,7 @@ class MetricEvidence(Carried):
         default=0,
         description="Newest periods in a row out of control for the worse, or with a broken promise.",
     )
+    good_streak: int = Field(default=0, description="Newest periods in a row that are neither.")
     promise_kept: int | None = Field(default=None, description="Of the judged points.")
     longest_gap: int = 0
     lag1: Finite | None = None

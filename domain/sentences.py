@@ -77,6 +77,10 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             return f"{event.by} holds the journey: {event.reason}"
         case e.JourneyResumed():
             return f"{event.by} resumed the journey"
+        case e.JournalFailed():
+            return f"the journal cannot be written: {event.reason}"
+        case e.JournalRecovered():
+            return "the journal can be written again"
         case e.TeamDissolved():
             return f"the team was dissolved: {event.reason}; learned: {event.lesson}"
         case _:

@@ -54,6 +54,13 @@ class Refusal(Carried):
     at: datetime
 
 
+class Unwritten(Carried):
+    """Why the journal cannot be written, and since when."""
+
+    reason: str
+    at: datetime
+
+
 class Ending(Carried):
     """How the journey ended."""
 
@@ -109,6 +116,7 @@ class State(Carried):
     grace: Grace | None = None
     hold: Hold | None = None
     refusals: tuple[Refusal, ...] = ()
+    unwritten: Unwritten | None = None
     ending: Ending | None = None
 
     @property

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from pydantic import Field
 
-from domain.ballots import Answer, Ballot, BallotOutcome
+from domain.ballots import Amendment, Answer, Ballot, BallotOutcome
 from domain.charter import Direction, Layer, Measure, Stage
+from domain.differences import differences
 from domain.events import Event, GateEvaluated, Measured
 from domain.measurement import FrozenLimits, MetricEvidence, Series
 from domain.model import Carried, Finite
@@ -38,6 +39,7 @@ class BallotView(Carried):
     closes_at: datetime
     answered: tuple[str, ...]
     waiting_for: tuple[str, ...]
+    changes: tuple[str, ...] = Field(default=(), description="What an amendment changes, a line per key.")
     revisions: dict[str, int] = Field(description="How often each member has answered.")
     outcome: BallotOutcome | None = Field(default=None, description="None while it is open.")
     reason: str = ""
@@ -212,6 +214,8 @@ def attention(state: State) -> dict[str, str]:
         found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
     if state.parked:
         found["parked"] = "the proposal is parked: a member may bring it back with resume"
+    if state.unwritten:
+        found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
     if missing:
         found["incomplete"] = f"{named(missing)} missing: gates stay shut"
     last = state.refusals[-1] if state.refusals else None
@@ -236,6 +240,10 @@ def _failing(state: State, times: int) -> list[str]:
 
 
 def _open_view(state: State, ballot: Ballot) -> BallotView:
+    proposal = ballot.proposal
+    changes: tuple[str, ...] = ()
+    if isinstance(proposal, Amendment) and ballot in state.ballots:
+        changes = differences(state.charter, proposal.charter)
     return BallotView(
         id=ballot.id,
         kind=ballot.proposal.kind,
@@ -246,6 +254,7 @@ def _open_view(state: State, ballot: Ballot) -> BallotView:
         closes_at=ballot.closes_at,
         answered=tuple(member for member in ballot.voters if member in ballot.answers),
         waiting_for=ballot.waiting_for,
+        changes=changes,
         revisions={member: answer.revision for member, answer in ballot.answers.items()},
     )
 

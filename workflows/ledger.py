@@ -12,6 +12,7 @@ from domain.events import Event, JourneyStarted
 from domain.evolve import fold
 from domain.state import State
 from domain.views import Receipt, receipt
+from workflows.messages import CarriedJourney
 
 # More than can be in flight when a journey continues as new (the server allows 10 updates at once, and a
 # client asks again for minutes); bounded because the answers are carried.
@@ -19,7 +20,7 @@ RECEIPTS_KEPT = 100
 # One append stays far below the server's 2 MB per payload (an event of ten metrics has about 6 KB).
 APPENDED_AT_ONCE = 100
 # An ordinary period's events ride to the journal with the next measurement: a period costs one activity.
-ORDINARY = frozenset({"measured", "gate_evaluated", "limits_frozen"})
+ORDINARY = frozenset({"measured", "gate_evaluated", "limits_frozen", "journal_failed", "journal_recovered"})
 
 
 @dataclass
@@ -73,6 +74,12 @@ class Ledger:
             for seq, event in enumerate(events, self.sequence + 1)
         )
         self.sequence += len(events)
+
+
+def resumed(carried: CarriedJourney) -> Ledger:
+    """Return the ledger as the run before left it."""
+    team = carried.state.charter.team
+    return Ledger(team, carried.state, carried.sequence, carried.outbox, dict(carried.receipts))
 
 
 def begun(charter: Charter, now: datetime) -> tuple[Ledger, BstError | None]:

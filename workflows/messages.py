@@ -1,9 +1,9 @@
 """The names and shapes by which everybody talks to a journey: explicit, so that a rename is deliberate."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from domain.charter import Charter
 from domain.envelope import Envelope
@@ -34,8 +34,14 @@ class CarriedJourney(Carried):
 class JourneyInput(Carried):
     """How a journey starts: with a charter, or with what the run before carried over."""
 
-    charter: Charter
+    charter: Charter | None = Field(default=None, description="None when there is something carried over.")
     as_of: AwareDatetime | None = Field(
         default=None, description="Play the past: the journey's own clock starts here instead of now."
     )
     carried: CarriedJourney | None = None
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if (self.charter is None) == (self.carried is None):
+            raise ValueError("a journey starts with a charter")
+        return self

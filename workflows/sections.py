@@ -231,6 +231,9 @@ def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
     yield f"## Ballot {text(ballot.id)}, open until {moment(ballot.closes_at)}"
     yield ""
     yield f"**To {text(ballot.proposal, _WORDS)}?**"
+    if ballot.changes:
+        yield ""
+        yield from (f"- {text(change, _WORDS)}" for change in ballot.changes)
     yield ""
     yield (
         f"Round {ballot.round}; {len(ballot.answered)} of {total} have answered, sealed until all have or it "

@@ -28,7 +28,7 @@ from workflows.edges import (
     read_milestone,
     update_id,
 )
-from workflows.ledger import Ledger, begun
+from workflows.ledger import begun, resumed
 from workflows.messages import APPEND_EVENTS, MEASURE, TEAM_JOURNEY, CarriedJourney, JourneyInput
 
 # The slowest source of a large team, with room: a query over years of rows takes minutes, not hours.
@@ -57,13 +57,12 @@ class TeamJourney:
         carried, self._journal_failed = start.carried, False
         self._refused: BstError | None = None
         if carried is None:
+            assert start.charter is not None  # `JourneyInput` has one of the two
             self._offset = timedelta(0) if start.as_of is None else start.as_of - workflow.now()
             self._ledger, self._refused = begun(start.charter, self._now())
         else:
             self._offset = carried.clock_offset
-            self._ledger = Ledger(
-                start.charter.team, carried.state, carried.sequence, carried.outbox, dict(carried.receipts)
-            )
+            self._ledger = resumed(carried)
         self._show()
 
     @workflow.run
@@ -223,9 +222,8 @@ class TeamJourney:
             if workflow.cancellation_reason() is not None:
                 raise  # somebody cancelled the journey: no source failed
             answer = no_answer(request.serves, self._state, self._now(), one_line(error.cause or error))
-        self._journal_failed = answer.journaled is None and bool(pending)
-        if answer.journaled is not None:
-            self._ledger.journaled(answer.journaled)
+        if pending:
+            self._journaled(answer.journaled, answer.journal_trouble or "the measurement gave no answer")
         self._do(c.RecordMeasurement(result=answer.result))
 
     async def _append(self, retries: RetryPolicy) -> None:
@@ -241,11 +239,16 @@ class TeamJourney:
         except ActivityError as error:
             if workflow.cancellation_reason() is not None:
                 raise
-            workflow.logger.warning("The journal could not be written: %s", one_line(error.cause or error))
-            self._journal_failed = True
+            self._journaled(None, one_line(error.cause or error))
         else:
-            self._journal_failed = False
+            self._journaled(last, "")
+
+    def _journaled(self, last: int | None, trouble: str) -> None:
+        """Let go of what the journal has; what it could not take waits, and somebody is told."""
+        self._journal_failed = last is None
+        if last is not None:
             self._ledger.journaled(last)
+        self._do(c.ReportJournal(trouble=trouble if last is None else None))
 
     async def _rest(self) -> None:
         if self._should_continue_as_new():
@@ -280,7 +283,7 @@ class TeamJourney:
             receipts=ledger.receipts,
         )
         workflow.continue_as_new(
-            JourneyInput(charter=ledger.state.charter, carried=carried),
+            JourneyInput(carried=carried),
             # A worker without a deployment version refuses to be told of one, so only where there is a newer.
             initial_versioning_behavior=workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE
             if workflow.info().is_target_worker_deployment_version_changed()

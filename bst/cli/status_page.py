@@ -67,7 +67,8 @@ def ballot_words(ballot: BallotView) -> str:
     waiting = f"; not yet: {named(ballot.waiting_for)}" if ballot.waiting_for else ""
     return (
         f"{ballot.id}, round {ballot.round}: {ballot.proposal}\n"
-        f"{answered}{waiting}\n"
+        + "".join(f"  {change}\n" for change in ballot.changes)
+        + f"{answered}{waiting}\n"
         f"closes {moment(ballot.closes_at)}, evidence {ballot.digest[:SHORT_DIGEST]}"
     )
 

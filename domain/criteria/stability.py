@@ -67,7 +67,7 @@ def control(state: State) -> Iterator[Verdict]:
         if found and signals
         else f"{judged} of {need} points judged, none out",
         needed=f"{need} points after the frozen ones, none outside, no run of "
-        f"{state.charter.stages.stability.run_length} on one side",
+        f"{state.charter.stages.stability.run_length} on one side{_rebase(found, signals)}",
         number=len(signals),
     )
 
@@ -139,6 +139,13 @@ def still_true(state: State) -> Iterator[Verdict]:
         number=len(bad),
     )
     yield from gaps(state)
+
+
+def _rebase(found: Control | None, signals: tuple[int, ...]) -> str:
+    """Return the way out for a process that only got better: limits are never moved by themselves."""
+    if found is None or not signals or found.bad:
+        return ""
+    return "; all signals are for the better: if that lasts, amend stages.stability.baseline_from"
 
 
 def _worse(state: State, bad: tuple[int, ...], streak: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain import events as e
-from domain.commands import RecordMeasurement
+from domain.commands import RecordMeasurement, ReportJournal
 from domain.measurement import MeasureResult
 from domain.periods import length
 from domain.state import State, gating, gauges
@@ -25,6 +25,13 @@ def record(state: State, command: RecordMeasurement, now: datetime) -> tuple[e.E
     )
 
 
+def journal(state: State, command: ReportJournal, now: datetime) -> tuple[e.Event, ...]:
+    """Record that the journal cannot be written, or can again: each once."""
+    if command.trouble is None:
+        return (e.JournalRecovered(),) if state.unwritten else ()
+    return () if state.unwritten else (e.JournalFailed(reason=command.trouble[:500], at=now),)
+
+
 def _frozen(state: State, result: MeasureResult) -> Iterator[e.Event]:
     known = {gauge.name for gauge in gauges(state.charter)}
     for metric in result.results:
@@ -33,7 +40,10 @@ def _frozen(state: State, result: MeasureResult) -> Iterator[e.Event]:
 
 
 def _regression(state: State, result: MeasureResult, now: datetime) -> Iterator[e.Event]:
-    """Start or end the grace period. A failing source does neither: it is no evidence of harm."""
+    """Start or end the grace period. A failing source does neither: it is no evidence of harm.
+
+    It takes as many good periods to end it as bad ones to start it: one lucky week is no recovery.
+    """
     if state.stage not in {"optimization", "innovation"} or state.hold is not None:
         return
     outcome = gating(state.charter)[0].name
@@ -44,5 +54,5 @@ def _regression(state: State, result: MeasureResult, now: datetime) -> Iterator[
     if state.grace is None and streak >= rule.periods:
         grace = rule.grace if rule.grace is not None else GRACE_PERIODS * length(state.charter.cadence)
         yield e.RegressionFeared(streak=streak, until=now + grace)
-    elif state.grace is not None and streak == 0:
+    elif state.grace is not None and found.evidence.good_streak >= rule.periods:
         yield e.RegressionAverted()

@@ -85,10 +85,13 @@ class Team:
     skipper: TimeSkipper
     store: JournalStore
     folder: Path
+    now: datetime = START
 
     async def pass_weeks(self, weeks: float = 1) -> None:
-        """Let the journey's own time pass, and stop exactly there."""
+        """Let the journey's own time pass, stop exactly there, and wait until nothing is due any more."""
         await self.skipper.fast_forward(self.handle, weeks * WEEK)
+        self.now += weeks * WEEK
+        await self.until(lambda status: status.next_at is None or status.next_at > self.now)
 
     async def status(self) -> Status:
         found: Status = await self.handle.query("status", result_type=Status)
@@ -153,6 +156,8 @@ async def working(
                 JournalActivities(store).append_events,
             ],
             activity_executor=pool,
+            # As the real worker: what is in flight at the end of a test may finish.
+            graceful_shutdown_timeout=timedelta(seconds=20),
         ) as worker:
             yield worker
 
