@@ -1,0 +1,113 @@
+"""One permission table for everybody: what a member may do depends on the rules and on nobody's name."""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+import pytest
+
+from domain import commands as c
+from domain.decide import decide
+from domain.errors import BstError, NotAMember
+from domain.measurement import MetricResult
+from tests.unit.journey_scripts import amended
+from tests.unit.journeys import MEMBERS, Play, begun, control, evidence
+
+OF_MEMBERS = tuple(kind for kind in get_args(c.Command) if "by" in kind.model_fields)
+OF_THE_PROGRAM = {"start_journey", "refuse_message", "record_measurement", "report_journal", "pass_time"}
+# A name of a field that would tell people apart.
+RANKS = {"role", "rank", "admin", "owner", "lead", "override", "force", "weight", "votes", "as_"}
+
+
+def asked() -> Play:
+    """A journey in which every command of a member is allowed: a ballot is open, and there is a signal."""
+    play = begun().to("innovation")
+    signal = control(runs=(2925,))
+    play.measure(days_to_payment=MetricResult(name="days to payment", evidence=evidence(control=signal)))
+    return play
+
+
+def confirming() -> Play:
+    return begun()
+
+
+def held() -> Play:
+    play = asked()
+    play.do(c.HoldJourney(by="Chloe", reason="an audit"))
+    return play
+
+
+# Each command of a member, in a situation that allows it.
+TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
+    c.ConfirmOutcome: (confirming, {}),
+    c.GiveConsent: (asked, {}),
+    c.RaiseObjection: (asked, {"objection": "irreversible", "reason": "no way back"}),
+    c.ExplainSignal: (asked, {"period": "2026-01-19", "cause": "a storm"}),
+    c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
+    c.HoldJourney: (asked, {"reason": "an audit"}),
+    c.ResumeJourney: (held, {}),
+    c.DissolveTeam: (asked, {"reason": "sold", "lesson": "ask earlier"}),
+    c.ReachMilestone: (confirming, {"name": "pilot"}),
+}
+
+
+def test_the_table_has_every_command_of_a_member() -> None:
+    assert set(TABLE) == set(OF_MEMBERS)
+    others = {kind.model_fields["kind"].default for kind in get_args(c.Command) if kind not in OF_MEMBERS}
+    assert others == OF_THE_PROGRAM
+
+
+@pytest.mark.parametrize("kind", get_args(c.Command))
+def test_no_command_has_a_field_that_tells_people_apart(kind: type[Any]) -> None:
+    assert not RANKS & set(kind.model_fields)
+
+
+@pytest.mark.parametrize("kind", TABLE)
+def test_the_same_command_of_any_member_gives_the_same_kinds_of_events(kind: type[Any]) -> None:
+    make, fields = TABLE[kind]
+    play = make()
+    outcomes = {
+        tuple(event.kind for event in decide(play.state, kind(by=member, **fields), play.now))
+        for member in MEMBERS
+    }
+    assert len(outcomes) == 1
+    assert outcomes != {()}
+
+
+@pytest.mark.parametrize("kind", TABLE)
+def test_no_command_is_taken_from_a_stranger(kind: type[Any]) -> None:
+    make, fields = TABLE[kind]
+    play = make()
+    with pytest.raises(NotAMember, match="the members are Ana, Ben and Chloe"):
+        decide(play.state, kind(by="Mallory", **fields), play.now)
+
+
+@pytest.mark.parametrize("last", MEMBERS)
+def test_any_members_silence_or_objection_keeps_the_gate_shut(last: str) -> None:
+    for answer in (None, c.RaiseObjection(by=last, objection="harms_outcome", reason="no")):
+        play = begun().to("stability")
+        play.do(c.ReachMilestone(name="runbook"))
+        play.measure()
+        for member in MEMBERS:
+            if member != last:
+                play.do(c.GiveConsent(by=member))
+        if answer is not None:
+            play.do(answer)
+        assert play.state.stage == "stability"
+
+
+@pytest.mark.parametrize("removed", MEMBERS)
+def test_who_left_the_team_has_no_voice(removed: str) -> None:
+    play = begun(members={**dict.fromkeys(MEMBERS, "IT"), "Dora": "legal"}, milestones={}, stages={})
+    play.to("stability")
+    left = {name: job for name, job in play.state.charter.members.items() if name != removed}
+    play.do(
+        c.ProposeAmendment(
+            by="Dora", reason="a new job", charter=play.state.charter.model_copy(update={"members": left})
+        )
+    )
+    play.consent_all(-1)
+    assert removed not in play.state.charter.members
+    with pytest.raises(BstError, match="not a member"):
+        decide(play.state, c.HoldJourney(by=removed, reason="x"), play.now)
+    play.measure()
+    assert removed not in play.state.ballots[0].voters
