@@ -43,7 +43,9 @@ class Amendment(Carried):
     kind: Literal["amend"] = "amend"
     by: str
     reason: str
-    charter: Charter
+    charter: Charter | None = Field(
+        default=None, description="None once the ballot has closed: the journal has it, the state no room."
+    )
 
 
 class Dissolution(Carried):

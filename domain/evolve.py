@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from domain import events as e
-from domain.ballots import Answer, Ballot, ClosedBallot
+from domain.ballots import Amendment, Answer, Ballot, ClosedBallot
 from domain.measurement import MeasureResult, MetricResult, Series
 from domain.state import Ending, Grace, Hold, Reached, Refusal, State, Trouble, Unwritten, gauges
 
@@ -131,6 +131,9 @@ def _closed(state: State, event: e.BallotClosed) -> State:
         return state
     advance = ballot.proposal.kind == "advance"
     failed_round = advance and event.outcome in {"objected", "no_decision"}
+    if isinstance(ballot.proposal, Amendment):
+        light = ballot.proposal.model_copy(update={"charter": None})
+        ballot = ballot.model_copy(update={"proposal": light})
     return _with(
         state,
         ballots=tuple(b for b in state.ballots if b.id != event.ballot),
@@ -197,10 +200,9 @@ def _measured(state: State, result: MeasureResult) -> State:
 
 def _kept(state: State, name: str, causes: dict[int, str], series: dict[str, Series]) -> dict[int, str]:
     """Leave out what is explained of points that are on no chart and in no baseline any more."""
-    baseline = state.baselines.get(name)
-    held = [series.get(name, Series()), *([] if baseline is None else [baseline.series])]
-    oldest = min((one.first for one in held if one.values), default=0)
-    return {period: cause for period, cause in causes.items() if period >= oldest}
+    baseline, shown = state.baselines.get(name), series.get(name, Series())
+    then = set() if baseline is None else {point.period for point in baseline.series.observations()}
+    return {period: cause for period, cause in causes.items() if period >= shown.first or period in then}
 
 
 def _trouble(before: Trouble | None, metric: MetricResult, at: datetime) -> Trouble | None:

@@ -242,7 +242,7 @@ def _failing(state: State, times: int) -> list[str]:
 def _open_view(state: State, ballot: Ballot) -> BallotView:
     proposal = ballot.proposal
     changes: tuple[str, ...] = ()
-    if isinstance(proposal, Amendment) and ballot in state.ballots:
+    if isinstance(proposal, Amendment) and proposal.charter is not None:
         changes = differences(state.charter, proposal.charter)
     return BallotView(
         id=ballot.id,

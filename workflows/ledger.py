@@ -17,6 +17,10 @@ from workflows.messages import CarriedJourney
 # More than can be in flight when a journey continues as new (the server allows 10 updates at once, and a
 # client asks again for minutes); bounded because the answers are carried.
 RECEIPTS_KEPT = 100
+# Characters of all of them, an eighth of what a run may carry with its quotes; of answers longer than usual
+# fewer are kept, but more than can be in flight.
+RECEIPTS_ROOM = 8_000
+RECEIPTS_AT_LEAST = 20
 # One append stays far below the server's 2 MB per payload (an event of ten metrics has about 6 KB).
 APPENDED_AT_ONCE = 100
 # An ordinary period's events ride to the journal with the next measurement: a period costs one activity.
@@ -51,7 +55,7 @@ class Ledger:
         if update_id not in self.receipts:
             events = self.do(command, now)
             answer = receipt(self.state, events)
-            self.receipts = dict([*self.receipts.items(), (update_id, answer)][-RECEIPTS_KEPT:])
+            self.receipts = dict(_newest([*self.receipts.items(), (update_id, answer)]))
         return self.receipts[update_id]
 
     def journaled(self, last: int) -> None:
@@ -80,6 +84,18 @@ def resumed(carried: CarriedJourney) -> Ledger:
     """Return the ledger as the run before left it."""
     team = carried.state.charter.team
     return Ledger(team, carried.state, carried.sequence, carried.outbox, dict(carried.receipts))
+
+
+def _newest(receipts: list[tuple[str, Receipt]]) -> list[tuple[str, Receipt]]:
+    """Return the newest answers that have room, in their order."""
+    kept, room = receipts[-RECEIPTS_AT_LEAST:], RECEIPTS_ROOM
+    for start in range(len(receipts) - 1, max(len(receipts) - RECEIPTS_KEPT, 0) - 1, -1):
+        update_id, answer = receipts[start]
+        room -= len(update_id) + sum(map(len, answer.said))
+        if room < 0:
+            break
+        kept = max(kept, receipts[start:], key=len)
+    return kept
 
 
 def begun(charter: Charter, now: datetime) -> tuple[Ledger, BstError | None]:

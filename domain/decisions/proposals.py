@@ -23,6 +23,8 @@ from domain.state import Gauge, State, gating, gauges
 from domain.verdicts import digest_of
 from domain.wording import named
 
+# Periods of a baseline that are kept: a year of weeks, unless the gate's own windows need more.
+BASELINE_PERIODS = 52
 # Enough for any team's week, few enough that nobody is buried (open ballots at a time).
 OPEN_AT_MOST = 5
 
@@ -129,6 +131,7 @@ def _consequences(state: State, ballot: Ballot, now: datetime) -> tuple[e.Event,
         case Explanation(metric=metric, period=period, cause=cause):
             return (e.SignalExplained(metric=metric, period=period, cause=cause),)
         case Amendment(charter=charter, reason=reason):
+            assert charter is not None  # an open ballot has it
             stay = tuple(voter for voter in ballot.voters if voter in charter.members)
             amended = _amended(state, charter, reason, confirmed=stay)
             return (amended, *_begun_again(state, amended, now))
@@ -177,11 +180,12 @@ def _next_stage(state: State, now: datetime) -> e.StageEntered:
 
 
 def _baseline_points(state: State, metric: str, limits: FrozenLimits) -> Series:
-    """The points from the frozen ones on, explained ones left out: what an improvement must beat."""
-    explained = state.explained.get(metric, {})
+    """The newest points from the frozen ones on, explained ones left out: what an improvement must beat."""
+    explained, gate = state.explained.get(metric, {}), state.charter.stages.stability
     points = state.series.get(metric, Series()).observations()
+    counted = [o for o in points if o.period >= limits.first and o.period not in explained]
     return Series().extended(
-        tuple(o for o in points if o.period >= limits.first and o.period not in explained)
+        tuple(counted[-max(BASELINE_PERIODS, gate.baseline_points + gate.judged_points) :])
     )
 
 
