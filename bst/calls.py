@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
@@ -16,9 +16,10 @@ from temporalio.common import (
     WorkflowIDReusePolicy,
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
 
 from bst import overview
-from bst.failures import Missing, told
+from bst.failures import Missing, NoWorker, late, told
 from bst.update_ids import Moment
 from domain.charter import Charter
 from domain.crosschecks import nearest
@@ -34,6 +35,8 @@ QUERY_PATIENCE_S: Final = 5.0
 UPDATE_PATIENCE_S: Final = 10.0
 # Seconds. What the server does without a worker takes some 10 ms.
 SERVER_PATIENCE_S: Final = 5.0
+# A server that serves says so in milliseconds.
+_HEALTH_PATIENCE: Final = timedelta(seconds=1)
 # Teams that a sentence names before it only counts them.
 _NAMED: Final = 8
 
@@ -104,12 +107,23 @@ async def all_rows(client: Client) -> tuple[overview.Row, ...]:
 async def _about(
     client: Client, team: str, seconds: float, *, worker: bool = False, changes: bool = False
 ) -> AsyncIterator[None]:
-    """Run a call as `told` does, and say which kind of absence it is when the journey is not there."""
+    """Run a call as `told` does, and say who is not there: the journey, the worker or the server."""
     try:
         async with told(seconds, worker=worker, changes=changes):
             yield
+    except NoWorker:
+        if await _serves(client):
+            raise
+        raise late(seconds, worker=False, changes=changes) from None
     except Missing:
         raise await _absence(client, team) from None
+
+
+async def _serves(client: Client) -> bool:
+    try:
+        return await client.service_client.check_health(timeout=_HEALTH_PATIENCE)
+    except RPCError:
+        return False
 
 
 async def _absence(client: Client, team: str) -> BstError:

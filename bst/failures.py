@@ -67,14 +67,14 @@ async def told(seconds: float, *, worker: bool = False, changes: bool = False) -
         async with asyncio.timeout(seconds):
             yield
     except (TimeoutError, RPCTimeoutOrCancelledError):
-        raise _late(seconds, worker=worker, changes=changes) from None
+        raise late(seconds, worker=worker, changes=changes) from None
     except WorkflowUpdateFailedError as error:
         raise said_no(error.cause) from None
     except WorkflowQueryFailedError as error:
         raise errors.BstError(f"The journey could not answer: {_one_line(error.message)}") from None
     except RPCError as error:
         if error.status in {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}:
-            raise _late(seconds, worker=worker, changes=changes) from error
+            raise late(seconds, worker=worker, changes=changes) from error
         raise _rpc(error) from error
     except ValueError as error:
         if "WorkflowExecutionStatus" not in str(error):
@@ -96,7 +96,8 @@ def _odd(message: str) -> str:
     return f"The journey could not take this, and nothing was changed: {_one_line(message)}"
 
 
-def _late(seconds: float, *, worker: bool, changes: bool) -> errors.BstError:
+def late(seconds: float, *, worker: bool, changes: bool) -> errors.BstError:
+    """Return what is said of a call that nobody answered; the arguments are those of `told`."""
     after = " What you asked for may still be carried out: look with `bst status` first." if changes else ""
     if worker:
         return NoWorker(f"No worker answers (waited {seconds:g} s): {_START_A_WORKER}.{after}")
