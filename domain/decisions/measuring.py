@@ -6,7 +6,8 @@ from datetime import datetime
 from domain import events as e
 from domain.commands import RecordMeasurement, ReportJournal
 from domain.measurement import MeasureResult
-from domain.periods import length
+from domain.periods import end_of, last_closed
+from domain.schedule import settle_time
 from domain.state import State, gating, gauges
 
 # Two periods: one to see the next number, one to answer it.
@@ -52,7 +53,14 @@ def _regression(state: State, result: MeasureResult, now: datetime) -> Iterator[
         return
     rule, streak = state.charter.regression, found.evidence.bad_streak
     if state.grace is None and streak >= rule.periods:
-        grace = rule.grace if rule.grace is not None else GRACE_PERIODS * length(state.charter.cadence)
-        yield e.RegressionFeared(streak=streak, until=now + grace)
+        until = now + rule.grace if rule.grace is not None else _enough(state, result)
+        yield e.RegressionFeared(streak=streak, until=until)
     elif state.grace is not None and found.evidence.good_streak >= rule.periods:
         yield e.RegressionAverted()
+
+
+def _enough(state: State, result: MeasureResult) -> datetime:
+    """Return when as many periods as recovery takes have been measured, however long a month is."""
+    cadence, settle = state.charter.cadence, settle_time(state.charter)
+    periods = max(GRACE_PERIODS, state.charter.regression.periods)
+    return end_of(last_closed(result.as_of, cadence, settle) + periods, cadence) + settle

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain import commands as c
 from domain import events as e
 from domain import schedule
@@ -51,6 +53,22 @@ def test_a_point_belongs_to_the_baseline_or_to_the_stage_never_to_both() -> None
     for name, baseline in play.state.baselines.items():
         assert baseline.series.last is not None
         assert baseline.series.last < play.state.since, name
+
+
+@pytest.mark.parametrize("cadence", ["hourly", "daily", "weekly", "monthly"])
+@pytest.mark.parametrize("periods", [1, 2, 3, 12])
+def test_a_grace_period_is_long_enough_to_recover_in(cadence: str, periods: int) -> None:
+    play = begun(cadence=cadence, regression={"periods": periods}).to("optimization")
+    bad = evidence(control=control(outside=(2925,), bad=(2925,)), bad_streak=periods, good_streak=0)
+    play.measure(days_to_payment=MetricResult(name=OUTCOME, evidence=bad))
+    assert play.state.grace is not None
+    for good in range(1, periods + 1):
+        assert play.state.stage == "optimization", f"it fell back after {good - 1} good periods"
+        play.now = schedule.next_measure_at(play.state)
+        better = MetricResult(name=OUTCOME, evidence=evidence(good_streak=good))
+        play.do(measured(play.state, play.now, {"days_to_payment": better}))
+        play.pass_time()
+    assert play.state.grace is None
 
 
 def test_explanations_of_points_that_no_chart_shows_are_let_go() -> None:
