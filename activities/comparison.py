@@ -41,10 +41,13 @@ def improvement(
             could keep.
     """
     gate, baseline = context.optimization, request.baseline
-    look = len(after) // gate.after_points
+    # Points that the carried series no longer has were looked at in their time: the error that they took
+    # stays spent, and the looks go on at the same periods.
+    gone = 0 if context.stage_since is None else max(0, request.series.first - context.stage_since)
+    look, begun = divmod(gone + len(after), gate.after_points)
     if context.stage != "optimization" or baseline is None or request.layer not in _COMPARED or not look:
         return None
-    window = after[(look - 1) * gate.after_points : look * gate.after_points]
+    window = after[max(0, len(after) - begun - gate.after_points) : len(after) - begun]
     explained = frozenset(request.explained)
     before = [point for point in baseline.series.observations() if point.period not in explained]
     level = quantise(look_alpha(gate.alpha, look))

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from activities.journal_store import JournalStore
@@ -17,6 +18,9 @@ SHORT_HASH = 12
 # A line of a terminal that has the other columns in it too (characters).
 LONGEST_SENTENCE = 120
 
+# What an answer on an open ballot reads as, whatever it says.
+SEALED = "answered_sealed"
+_ANSWERS = frozenset({"consent_given", "objection_raised"})
 _DAMAGED = "(damaged: this row was changed after it was written)"
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_.-]+")
 
@@ -45,6 +49,24 @@ def newest(url: str, team: str, count: int) -> list[Entry]:
     """Return the team's last `count` rows, oldest first; raises as `entries` does."""
     with closing(JournalStore(url)) as store:
         return list(store.read(team, after=max(0, store.last_seq(team) - count)))
+
+
+def sealed(rows: Sequence[Entry]) -> list[Entry]:
+    """Return the rows with the answers on open ballots sealed: who has answered, and not what.
+
+    The journal itself has them in clear, because its hashes cover them; this is for what people read.
+    """
+    closed = {body.get("ballot") for row in rows if row.kind == "ballot_closed" and (body := _body(row))}
+    return [
+        row if row.kind not in _ANSWERS or (_body(row) or {}).get("ballot") in closed else _seal(row)
+        for row in rows
+    ]
+
+
+def _seal(row: Entry) -> Entry:
+    body = _body(row) or {}
+    told = {"kind": SEALED, "by": body.get("by"), "ballot": body.get("ballot")}
+    return replace(row, kind=SEALED, body=json.dumps(told, ensure_ascii=False))
 
 
 def lines(rows: Iterable[Entry], describe: Describe | None = None) -> list[Line]:

@@ -40,7 +40,7 @@ def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
     worker. Where a worker answers, events that are still on their way to the journal are shown too.
     """
     from bst.cli.printing import show, show_json
-    from bst.journal_view import entries, lines
+    from bst.journal_view import entries, lines, sealed
     from bst.settings import Settings
 
     url = Settings.from_environment().journal
@@ -49,6 +49,7 @@ def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
     rows = [*stored, *waiting]
     if not rows:
         _refuse_unknown(url, team)
+    rows = sealed(rows)  # who reads a journal while a ballot is open learns who has answered, and not what
     if as_json:
         say = _with_the_charter_of_its_time()
         records = [_record(entry, say) for entry in rows]

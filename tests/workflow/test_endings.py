@@ -39,7 +39,7 @@ class Gated:
     begun: threading.Event = field(default_factory=threading.Event)
     may_answer: threading.Event = field(default_factory=threading.Event)
 
-    @activity.defn(name="measure")
+    @activity.defn(name="measure", no_thread_cancel_exception=True)  # as the real one, for its reason
     def measure(self, task: MeasureTask) -> MeasureAnswer:
         self.begun.set()
         while not self.may_answer.wait(0.1):

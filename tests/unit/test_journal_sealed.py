@@ -1,0 +1,36 @@
+"""The journal as people read it keeps the answers on an open ballot sealed."""
+
+import json
+from typing import Any
+
+from bst.journal_view import SEALED, lines, sealed
+from domain.envelope import Entry
+
+
+def row(seq: int, kind: str, **body: Any) -> Entry:
+    return Entry(
+        "claims", seq, "2026-01-05T00:00:00.000000Z", kind, json.dumps({"kind": kind, **body}), "", ""
+    )
+
+
+CONSENT = row(1, "consent_given", ballot="b1", by="Ana", note="at last")
+OBJECTION = row(2, "objection_raised", ballot="b1", by="Ben", objection="irreversible", reason="no way back")
+OTHER = row(3, "consent_given", ballot="b2", by="Ana", note="gladly")
+
+
+def test_an_open_ballot_shows_who_has_answered_and_not_what() -> None:
+    shown = sealed([CONSENT, OBJECTION])
+    assert [entry.kind for entry in shown] == [SEALED, SEALED]
+    text = " ".join(entry.body for entry in shown) + str(lines(shown))
+    assert "Ana" in text
+    assert "Ben" in text
+    for secret in ("at last", "no way back", "consent", "objection", "irreversible"):
+        assert secret not in text
+
+
+def test_a_closed_ballot_shows_everything_and_an_open_one_beside_it_nothing() -> None:
+    closed = row(4, "ballot_closed", ballot="b1", outcome="objected", reason="everybody answered")
+    shown = sealed([CONSENT, OBJECTION, OTHER, closed])
+    assert shown[:2] == [CONSENT, OBJECTION]
+    assert "gladly" not in shown[2].body
+    assert shown[3] == closed
