@@ -207,7 +207,7 @@ class Regression(Sent):
         default=2, ge=1, le=12, description="Bad periods in a row that start the grace period."
     )
     grace: Span | None = Field(
-        default=None, description="Time to recover; two periods unless said otherwise."
+        default=None, description="Time to recover; two periods, or `periods` if that is more."
     )
 
 
