@@ -117,7 +117,8 @@ def test_what_is_told_outside_of_tables_is_so_too() -> None:
     assert [kind for kind in get_args(ObjectionKind) if f"`{kind}`" not in section("object")] == []
     assert [word for word in get_args(BallotOutcome) if f"`{word}`" not in section("ballot")] == []
     assert f"newest {TAIL_PERIODS} periods" in section("evidence")
-    assert f"newest {ledger.RECEIPTS_KEPT} answers" in under("Updates")
+    kept = f"{ledger.RECEIPTS_AT_LEAST} to {ledger.RECEIPTS_KEPT} of them"
+    assert f"newest answers ({kept})" in under("Updates")
     assert f"`{messages.TEAM_JOURNEY}`" in section("The workflow")
     assert f"`{messages.journey_id('TEAM')}`" in section("The workflow")
     assert f"every {team_journey.RUN_AT_MOST.days} days" in section("The workflow")
