@@ -17,6 +17,7 @@ async def test_from_forming_to_completed(
             team = await started(skipper, task_queue, tmp_path, store)
             stages = [(await team.status()).stage]
             await team.confirm_all()
+            await team.until(lambda status: bool(status.ballots))  # its own clock stands until it is moved
             for _ in range(80):
                 status = await team.status()
                 if status.stage != stages[-1]:
