@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import WorkflowExecutionStatus
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.common import (
@@ -129,7 +130,7 @@ async def _serves(client: Client) -> bool:
 async def _absence(client: Client, team: str) -> BstError:
     try:
         async with told(SERVER_PATIENCE_S):
-            await _describe(client, team)
+            info = await _describe(client, team)
     except Missing:
         teams = [row.team for row in await all_rows(client)]
         if not teams:
@@ -138,6 +139,8 @@ async def _absence(client: Client, team: str) -> BstError:
         there = f"{', '.join(teams[:_NAMED])}{more}" if more else named(teams)
         hint = nearest(team, teams) or "."
         return NotFound(f"No journey is called {team!r}{hint} There is {there}.")
+    if info.status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING:
+        return NotFound(f"The journey of {team} has only just begun: ask again.")  # since the call was made
     return JourneyOver(f"The journey of {team} has ended; `bst status {team}` shows how.")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
+from bst import calls
 from bst.client import Journeys
 from bst.failures import NoWorker, told
 from domain import errors
@@ -252,3 +253,10 @@ async def test_a_silent_server_is_not_taken_for_a_missing_worker() -> None:
         async with told(0.01):
             await asyncio.sleep(1)
     assert silent.value.code == "server_unreachable"
+
+
+async def test_a_journey_that_begins_while_it_is_asked_is_not_called_ended(journeys: Journeys) -> None:
+    team = await started(journeys)  # between the answer "there is none" and the look at why
+    error = await calls._absence(journeys.client, team)
+    assert isinstance(error, errors.NotFound)
+    assert str(error) == f"The journey of {team} has only just begun: ask again."
