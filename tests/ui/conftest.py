@@ -15,6 +15,7 @@ from selenium.webdriver import Chrome
 
 from bst.client import Journeys
 from bst.dev_server_address import Server
+from bst.failures import NoWorker
 from bst.settings import Settings
 from domain.charter import Charter
 from domain.views import Status
@@ -99,7 +100,8 @@ def journey(place: Place, server: Server) -> Watched:
 
 async def _live(journeys: Journeys, team: str) -> None:
     await journeys.start(charter(team), as_of=AS_OF)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
+        await _worker_answers(journeys, team)
         for member in MEMBERS:
             await journeys.confirm(team, by=member)
         async for status in journeys.watch(team, every=timedelta(seconds=0.05)):
@@ -108,6 +110,16 @@ async def _live(journeys: Journeys, team: str) -> None:
     await journeys.explain(
         team, by="Ana", period=BAD_WEEK.isoformat(), cause="A snow storm closed the airport"
     )
+
+
+async def _worker_answers(journeys: Journeys, team: str) -> None:
+    """Wait for the worker's program, which starts slowly on a machine that does much else."""
+    while True:
+        try:
+            await journeys.status(team)
+        except NoWorker:
+            continue
+        return
 
 
 def charter(team: str) -> Charter:
