@@ -88,7 +88,8 @@ def _more(error: BstError) -> dict[str, Any]:
 def _usage(error: click.ClickException) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
     hint = f" See `{context.command_path} --help`." if context else ""
-    return error.format_message() + hint
+    said = " ".join(error.format_message().split())  # click lists choices on lines of their own
+    return f"{said.rstrip('.?')}{'?' if said.endswith('?') else '.'}{hint}"
 
 
 def _unexpected(error: BaseException, given: list[str]) -> str:

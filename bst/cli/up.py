@@ -164,7 +164,9 @@ def _say(
         show_json(answer, one_line=True)
         return
     where = f" (log in {log})" if log else ""
-    for name, fact in {**facts, "worker": f"task queue {settings.task_queue}{where}"}.items():
+    worker = f"task queue {settings.task_queue}{where}"
+    data = f"{settings.data} (where relative paths in charters begin)"
+    for name, fact in {**facts, "worker": worker, "data": data}.items():
         click.echo(f"{name:<12} {fact}")
     click.echo(
         "\nIn another terminal:  bst start charter.yaml\nCtrl-C stops; the next `bst up` goes on from here."

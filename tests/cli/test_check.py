@@ -28,6 +28,7 @@ def test_a_clean_charter_is_said_to_be_so_and_what_the_lint_cannot_judge() -> No
     first, second = ran.stdout.splitlines()
     assert first == "stdin: no errors"
     assert second.startswith("The lint judges form; only readers can judge tangibility")
+    assert "Sources are not read here" in second
 
 
 def test_all_problems_of_all_files_come_one_a_line() -> None:
