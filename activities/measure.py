@@ -17,7 +17,7 @@ from temporalio.exceptions import CancelledError
 
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
-from activities.sources import Allowance, fetch
+from activities.sources import Allowance, Window, fetch
 from domain.envelope import Envelope
 from domain.errors import BstError, SourceFailed
 from domain.measurement import (
@@ -160,9 +160,7 @@ def _fetched(
         return ()
     new = fetch(
         metric.source,
-        cadence=request.cadence,
-        since=since,
-        through=through,
+        Window(request.cadence, since, through),
         data_root=data_root,
         allowance=allowance,
     )

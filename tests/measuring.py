@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from activities.sources import Allowance, fetch
+from activities.sources import Allowance, Window, fetch
 from domain.charter import FilesSource, OptimizationGate, SqlSource, StabilityGate
 from domain.errors import SourceFailed
 from domain.measurement import MeasureRequest, MetricRequest, Observation, Series
@@ -39,14 +39,9 @@ def read(
     allowance: Allowance | None = None,
 ) -> tuple[Observation, ...]:
     """Fetch by labels instead of indices."""
-    return fetch(
-        source,
-        cadence=cadence,
-        since=None if since is None else parse_label(since, cadence),
-        through=parse_label(through, cadence),
-        data_root=root,
-        allowance=allowance,
-    )
+    first = None if since is None else parse_label(since, cadence)
+    window = Window(cadence, first, parse_label(through, cadence))
+    return fetch(source, window, data_root=root, allowance=allowance)
 
 
 def failure(source: FilesSource | SqlSource, root: Path, **options: Any) -> tuple[str, str]:

@@ -4,6 +4,7 @@
 `sql`        SQLite and PostgreSQL, by one SQL query through SQLAlchemy
 `rows`       from a query's rows to observations, the same for all
 `address`    a database's address, with what the worker fills in
+`window`     the periods that one fetch asks for
 `allowance`  time, rows and memory that one fetch may use
 
 A further kind is a further module here and a line in `MODULES`. Modules are
@@ -17,11 +18,11 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from activities.sources.allowance import Allowance
+from activities.sources.window import Window
 from domain.charter import Source
 from domain.measurement import Observation
-from domain.periods import Cadence
 
-__all__ = ["MODULES", "Allowance", "SourceReader", "fetch", "reader_of"]
+__all__ = ["MODULES", "Allowance", "SourceReader", "Window", "fetch", "reader_of"]
 
 MODULES: Mapping[str, str] = {"files": "activities.sources.files", "sql": "activities.sources.sql"}
 
@@ -32,16 +33,14 @@ class SourceReader(Protocol):
     def fetch(
         self,
         source: Source,
+        window: Window,
         *,
-        cadence: Cadence,
-        since: int | None,
-        through: int,
         data_root: Path,
         allowance: Allowance | None = None,
     ) -> tuple[Observation, ...]:
-        """Return the observations of the periods `since`..`through`, in order, each period once.
+        """Return the observations in the window, in order, each period once.
 
-        `since` None is from the first there is. Periods that the source has no value for are left out.
+        Periods that the source has no value for are left out.
         Blocks; may be called from several threads at once.
 
         Raises:
@@ -56,14 +55,10 @@ def reader_of(kind: str) -> SourceReader:
 
 def fetch(
     source: Source,
+    window: Window,
     *,
-    cadence: Cadence,
-    since: int | None,
-    through: int,
     data_root: Path,
     allowance: Allowance | None = None,
 ) -> tuple[Observation, ...]:
-    """Return the observations of the periods `since`..`through`; see `SourceReader.fetch`."""
-    return reader_of(source.kind).fetch(
-        source, cadence=cadence, since=since, through=through, data_root=data_root, allowance=allowance
-    )
+    """Return the observations in the window; see `SourceReader.fetch`."""
+    return reader_of(source.kind).fetch(source, window, data_root=data_root, allowance=allowance)

@@ -16,11 +16,11 @@ from typing import Any
 import duckdb
 
 from activities.sources.allowance import Allowance, interrupting
-from activities.sources.rows import Window, observations, pick, trouble
+from activities.sources.rows import observations, pick, trouble
+from activities.sources.window import Window
 from domain.charter import FilesSource
 from domain.errors import SourceCode, SourceFailed
 from domain.measurement import Observation
-from domain.periods import Cadence
 
 # Dates are read in one form only: 01/02/2013 is two different days to two readers, so it stays text.
 _CSV = "header = true, dateformat = '%Y-%m-%d', union_by_name = true"
@@ -42,14 +42,12 @@ _LISTED = 20
 
 def fetch(
     source: FilesSource,
+    window: Window,
     *,
-    cadence: Cadence,
-    since: int | None,
-    through: int,
     data_root: Path,
     allowance: Allowance | None = None,
 ) -> tuple[Observation, ...]:
-    """Return the observations of the periods `since`..`through` that the files hold, in order.
+    """Return the observations in the window that the files hold, in order.
 
     Raises:
         SourceFailed: which file, column or row, and what would be right.
@@ -69,9 +67,7 @@ def fetch(
             raise _failed(error, source, data_root, guarded) from None
     if not rows:
         raise SourceFailed("empty", f"{source.path}: the query returned no row. Check its where clause.")
-    return observations(
-        pick(columns, source.path), rows, Window(cadence, since, through), f"{source.path}, query"
-    )
+    return observations(pick(columns, source.path), rows, window, f"{source.path}, query")
 
 
 def matching(pattern: str, data_root: Path) -> tuple[Path, ...]:

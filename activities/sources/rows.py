@@ -12,6 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from activities.sources.window import Window
 from domain.errors import SourceCode, SourceFailed
 from domain.measurement import Observation
 from domain.periods import Cadence, day_start, label, noun, parse_label, period_of
@@ -27,19 +28,6 @@ _SHOWN = 40
 # Characters of a database's own words that are passed on.
 _SAID = 300
 _YEAR_MONTH, _YEAR_MONTH_DAY = len("2013-06"), len("2013-06-24")
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The periods asked for, both ends included; `since` None is from the first there is."""
-
-    cadence: Cadence
-    since: int | None
-    through: int
-
-    def holds(self, period: int) -> bool:
-        """Whether the period was asked for: not seen before, closed and settled."""
-        return (self.since is None or period >= self.since) and period <= self.through
 
 
 @dataclass(frozen=True, slots=True)

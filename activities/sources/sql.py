@@ -22,11 +22,12 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from activities.sources.address import Address, address
 from activities.sources.allowance import Allowance, interrupting
-from activities.sources.rows import Window, observations, pick, trouble
+from activities.sources.rows import observations, pick, trouble
+from activities.sources.window import Window
 from domain.charter import SqlSource
 from domain.errors import SourceCode, SourceFailed
 from domain.measurement import Observation
-from domain.periods import Cadence, end_of, start_of
+from domain.periods import end_of, start_of
 
 _PARAMETERS = frozenset({"since", "until"})
 # SQLite asks before each step of a statement; these four are what a select consists of.
@@ -45,15 +46,13 @@ _BEGINNING = datetime(1, 1, 1)  # noqa: DTZ001 - made UTC by the session
 
 def fetch(
     source: SqlSource,
+    window: Window,
     *,
-    cadence: Cadence,
-    since: int | None,
-    through: int,
     data_root: Path,
     allowance: Allowance | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> tuple[Observation, ...]:
-    """Return the observations of the periods `since`..`through` that the query gives, in order.
+    """Return the observations in the window that the query gives, in order.
 
     Raises:
         SourceFailed: which database, column or row, and what would be right.
@@ -61,7 +60,6 @@ def fetch(
     allowance = allowance or Allowance()
     place = address(source.url, data_root, environment)
     statement, named = _parsed(source, place)
-    window = Window(cadence, since, through)
     try:
         with _connected(place, allowance) as connection:
             values = {

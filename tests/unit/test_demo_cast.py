@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from activities.sources import fetch
+from activities.sources import Window, fetch
 from bst.charter_file import load
 from bst.demo import cast, flights
 from bst.demo.cast import FIRST_DAY, SCRIPTS, WEEKS, Objection, Script, teams
@@ -62,8 +62,7 @@ def test_the_teams_sources_read_the_week_of_the_storms(
     charter = next(one.charter for one in teams() if one.name == team)
     week = parse_label(STORM, "weekly")
     outcome, guardrail = (
-        fetch(gauge.source, cadence="weekly", since=week, through=week, data_root=data)[0]
-        for gauge in gauges(charter)
+        fetch(gauge.source, Window("weekly", week, week), data_root=data)[0] for gauge in gauges(charter)
     )
     assert [outcome.value, guardrail.value] == pytest.approx([on_time / arrived, cancelled / planned])
     assert [outcome.denominator, guardrail.denominator] == [arrived, planned]
@@ -73,7 +72,7 @@ def test_every_week_of_the_play_has_flights_of_each_team(data: Path) -> None:
     first = parse_label("2012-12-31", "weekly")
     for team in teams():
         source = team.charter.outcome.source
-        weeks = fetch(source, cadence="weekly", since=first, through=first + WEEKS, data_root=data)
+        weeks = fetch(source, Window("weekly", first, first + WEEKS), data_root=data)
         assert len(weeks) == WEEKS + 1
 
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from activities.sources import fetch
+from activities.sources import Window, fetch
 from bst.charter_file import load
 from domain.periods import last_closed
 from domain.state import gauges
@@ -62,9 +62,7 @@ def test_each_metric_of_each_example_can_be_read(data: Path, name: str) -> None:
     gate = charter.stages.stability
     for gauge in gauges(charter):
         through = last_closed(NOW, charter.cadence, gauge.source.settle)
-        observations = fetch(
-            gauge.source, cadence=charter.cadence, since=None, through=through, data_root=data
-        )
+        observations = fetch(gauge.source, Window(charter.cadence, None, through), data_root=data)
         assert len(observations) >= gate.baseline_points + gate.judged_points
         assert all(o.denominator for o in observations) is (gauge.measure == "share")
 
