@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from activities.measure import measure_all
-from domain.charter import FilesSource, OptimizationGate, SqlSource, StabilityGate
+from domain.charter import OptimizationGate, StabilityGate
 from domain.measurement import MeasureRequest, MetricRequest
 from domain.periods import end_of, label
+from domain.sources import FilesSource, SqlSource
 
 POINTS = 260  # five years of weeks
 FIRST = 2000

@@ -9,9 +9,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bst.value_traps import given, number_way, span_way, text_way
-from domain.charter import Charter, FilesSource, SqlSource
+from domain.charter import Charter
 from domain.crosschecks import nearest
 from domain.finding import Where, dotted
+from domain.sources import FilesSource, SqlSource
 
 _SOURCES: dict[object, type[BaseModel]] = {"files": FilesSource, "sql": SqlSource}
 _SPANS = frozenset({"settle", "grace", "open_for"})

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from domain import words
-from domain.charter import Measure, Source
+from domain.charter import Measure
 from domain.draft import Draft, OutcomeDraft
 from domain.finding import Finding, Where
+from domain.sources import Source
 
 # user:password@ of a URL, read as SQLAlchemy reads it: the password ends at the first `@`.
 _PASSWORD = re.compile(r"://[^:/]*:(?P<secret>[^@]*)@")

@@ -13,8 +13,9 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from domain.charter import GATED_STAGES, Charter, Direction, Measure, Metric, Outcome, Source
+from domain.charter import GATED_STAGES, Charter, Direction, Measure, Metric, Outcome
 from domain.periods import Cadence
+from domain.sources import Source
 from domain.values import Name
 
 

@@ -11,10 +11,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.charter import Direction, Layer, Measure, OptimizationGate, Source, StabilityGate, Stage
+from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage
 from domain.envelope import Envelope
 from domain.model import Carried, Finite
 from domain.periods import Cadence
+from domain.sources import Source
 
 # Two years of weeks, and more than any gate's windows need together (periods kept in the state).
 TAIL_PERIODS = 120

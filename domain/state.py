@@ -5,9 +5,10 @@ from datetime import datetime
 from pydantic import Field
 
 from domain.ballots import Ballot, ClosedBallot
-from domain.charter import Charter, Direction, Layer, Measure, Source, Stage
+from domain.charter import Charter, Direction, Layer, Measure, Stage
 from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Series
 from domain.model import Carried, Finite
+from domain.sources import Source
 from domain.verdicts import GateEvaluation
 
 SCHEMA_VERSION = 1

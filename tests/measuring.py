@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from activities.sources import Allowance, Window, fetch
-from domain.charter import FilesSource, OptimizationGate, SqlSource, StabilityGate
+from domain.charter import OptimizationGate, StabilityGate
 from domain.errors import SourceFailed
 from domain.measurement import MeasureRequest, MetricRequest, Observation, Series
 from domain.periods import Cadence, parse_label
+from domain.sources import FilesSource, SqlSource
 
 # The first Monday of the series in these tests.
 MONDAY = "2013-01-07"

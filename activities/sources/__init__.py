@@ -19,8 +19,8 @@ from typing import Protocol, cast
 
 from activities.sources.allowance import Allowance
 from activities.sources.window import Window
-from domain.charter import Source
 from domain.measurement import Observation
+from domain.sources import Source
 
 __all__ = ["MODULES", "Allowance", "SourceReader", "Window", "fetch", "reader_of"]
 

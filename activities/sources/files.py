@@ -18,9 +18,9 @@ import duckdb
 from activities.sources.allowance import Allowance, interrupting
 from activities.sources.rows import observations, pick, trouble
 from activities.sources.window import Window
-from domain.charter import FilesSource
 from domain.errors import SourceCode, SourceFailed
 from domain.measurement import Observation
+from domain.sources import FilesSource
 
 # Dates are read in one form only: 01/02/2013 is two different days to two readers, so it stays text.
 _CSV = "header = true, dateformat = '%Y-%m-%d', union_by_name = true"

@@ -24,10 +24,10 @@ from activities.sources.address import Address, address
 from activities.sources.allowance import Allowance, interrupting
 from activities.sources.rows import observations, pick, trouble
 from activities.sources.window import Window
-from domain.charter import SqlSource
 from domain.errors import SourceCode, SourceFailed
 from domain.measurement import Observation
 from domain.periods import end_of, start_of
+from domain.sources import SqlSource
 
 _PARAMETERS = frozenset({"since", "until"})
 # SQLite asks before each step of a statement; these four are what a select consists of.

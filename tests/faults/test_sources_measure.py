@@ -15,9 +15,9 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities, measure_all
-from domain.charter import SqlSource
 from domain.measurement import MeasureTask, MetricResult, Observation, Series
 from domain.periods import label, start_of
+from domain.sources import SqlSource
 from tests.journal_events import TEAM, events
 from tests.judging import calm
 from tests.measuring import files, metric, reads_well, request, series, sql, week

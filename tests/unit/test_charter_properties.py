@@ -11,6 +11,7 @@ from bst.charter_rules import BASE
 from bst.yaml_text import read_yaml
 from domain import charter as c
 from domain.periods import Cadence
+from domain.sources import FilesSource, SqlSource
 
 TODAY = date(2026, 11, 23)
 KEYS = st.sampled_from(
@@ -63,8 +64,8 @@ TRAPS = st.sampled_from(
 TEXTS = NAMES | TRAPS
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6)
 SPANS = st.timedeltas(timedelta(0), timedelta(days=3000))
-SOURCES = st.builds(c.FilesSource, kind=st.just("files"), path=TEXTS, query=TEXTS, settle=SPANS) | st.builds(
-    c.SqlSource, kind=st.just("sql"), url=TEXTS, query=st.text(min_size=1, max_size=50), settle=SPANS
+SOURCES = st.builds(FilesSource, kind=st.just("files"), path=TEXTS, query=TEXTS, settle=SPANS) | st.builds(
+    SqlSource, kind=st.just("sql"), url=TEXTS, query=st.text(min_size=1, max_size=50), settle=SPANS
 )
 OUTCOMES = st.builds(
     c.Outcome,
