@@ -2,7 +2,7 @@
 
 What people write
 charter.py      the charter's model: outcome, members, metrics, gates, ballots
-sources.py      where numbers come from, as a charter says it
+sources/        where numbers come from, as a charter says it
 draft.py        a charter that may still lack parts, so that what is missing can be said
 values.py       the kinds of value that a charter is written in, each strict
 duration.py     durations as people write them

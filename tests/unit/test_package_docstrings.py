@@ -12,7 +12,7 @@ _NAMED = re.compile(r"^`?([a-z][a-z0-9_]*)(?:\.py|/|`) +\S", re.MULTILINE)
 # `bst.cli` names its modules in a table that the help is made from, which other tests hold.
 PACKAGES = [
     *("activities", "activities/sources", "bst", "bst/demo", "domain", "domain/criteria"),
-    *("domain/decisions", "evidence", "workflows"),
+    *("domain/decisions", "domain/sources", "evidence", "workflows"),
 ]
 
 

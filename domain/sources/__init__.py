@@ -1,0 +1,16 @@
+"""Where a metric's numbers come from, as a charter says it: one model per kind of source.
+
+files.py  rows from files, by one SQL query over them
+sql.py    rows from a database, by one SQL query
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.sources.files import FilesSource
+from domain.sources.sql import SqlSource
+
+__all__ = ["FilesSource", "Source", "SqlSource"]
+
+Source = Annotated[FilesSource | SqlSource, Field(discriminator="kind")]

@@ -1,0 +1,28 @@
+"""The `sql` source of a charter."""
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from domain.model import Sent
+from domain.values import Query, Span, Url
+
+
+class SqlSource(Sent):
+    """Rows from a database, by one SQL query, through SQLAlchemy (SQLite or PostgreSQL).
+
+    The query returns columns `period` (a date or time in the period) and
+    `value`, or `period`, `numerator` and `denominator`.
+    """
+
+    kind: Literal["sql"] = Field(description="`sql` for this kind of source.")
+    url: Url = Field(
+        description="SQLAlchemy URL; ${NAME} is filled in by the worker, so that no password stands here.",
+        examples=["sqlite:///orders.db", "postgresql+psycopg://reader:${CLAIMS_PASSWORD}@db/claims"],
+    )
+    query: Query = Field(
+        description="Columns period, value or period, numerator, denominator; may use :since, :until.",
+        examples=["select week as period, late as numerator, sent as denominator from orders"],
+    )
+    settle: Span = Field(default=timedelta(0), description="How long late data may still arrive.")
