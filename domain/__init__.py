@@ -34,6 +34,7 @@ verdicts.py     what an evaluation says, and its digest
 ballots.py      one round of consent on one proposal
 readings.py     what is known of a series beyond its limits, and what own criteria asked
 measurement.py  what is measured: the facts that a gate decides on
+rare_events.py  from counts of rare events to the time between them
 periods.py      calendar periods as whole numbers
 schedule.py     when a journey wakes up, and what it measures then
 
