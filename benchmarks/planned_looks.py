@@ -46,7 +46,9 @@ def main() -> None:
     )
     for lag in LAGS:
         for shift in SHIFTS:
-            rows = autoregressive(np.random.default_rng([2028, int(10 * lag)]), lag, runs, BEFORE + LOOKS * AFTER)
+            rows = autoregressive(
+                np.random.default_rng([2028, int(10 * lag)]), lag, runs, BEFORE + LOOKS * AFTER
+            )
             rows[:, BEFORE:] += shift
             passed = [first_pass(row) for row in rows]
             shares = [sum(at <= number for at in passed) / runs for number in SHOWN]

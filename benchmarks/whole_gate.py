@@ -51,7 +51,9 @@ def entered(row: Floats) -> State | None:
     signals = judge(later, None, plain(limits), direction="down")
     if signals.outside or signals.runs:  # spares the rules where the real ones would refuse
         return None
-    return started_from(OPTIMIZATION, points, {OUTCOME: limits}) if evaluated(STABILITY, points).open else None
+    return (
+        started_from(OPTIMIZATION, points, {OUTCOME: limits}) if evaluated(STABILITY, points).open else None
+    )
 
 
 def gate_at(state: State, row: Floats, seen: int) -> GateEvaluation:
