@@ -55,7 +55,8 @@ def main() -> None:
             print(
                 f"{lag:5}  {shift:5}  "
                 + "  ".join(f"{share:9.3f}" for share in shares)
-                + f"  {interval(shares[-1], runs):18}  {quantile(passed, 0.5):>10} {quantile(passed, 0.9):>5}",
+                + f"  {interval(shares[-1], runs):18}  {quantile(passed, 0.5):>10} "
+                + f"{quantile(passed, 0.9):>5}",
                 flush=True,
             )
 

@@ -1,7 +1,8 @@
 """What `evidence.rarity` says of a stable process against what one shows: ten points by limits from so many.
 
-Each line: so many outside on one side and a run of such a length; the chance of a look by simulation, with a 95 %
-interval (Wilson), and as said; the periods between the beginnings of two such sights, simulated, and as said.
+Each line: so many outside on one side and a run of such a length; the chance of a look by simulation, with a
+95 % interval (Wilson), and as said; the periods between the beginnings of two such sights, simulated, and as
+said.
 
 Run: python -m benchmarks.rarity_check   (about 20 s; fixed seed)
 """
@@ -40,7 +41,8 @@ def main() -> None:
             begun, chance = float((now & ~before).mean()), float(now.mean())
             said = rarity(baseline, JUDGED, outside=outside, longest_run=run)
             print(
-                f"{baseline:9} {outside:8} {run:4}  {chance:.4f}  {interval(chance, RUNS):15}  {said.chance:.4f}  "
+                f"{baseline:9} {outside:8} {run:4}  {chance:.4f}  {interval(chance, RUNS):15}  "
+                f"{said.chance:.4f}  "
                 f"| {1 / begun if begun else float('inf'):7.0f} {said.once_in:6}"
             )
 

@@ -1,9 +1,9 @@
 """How often, and when, the default stability gate passes a stable process, and one that has shifted.
 
 The gate: limits frozen on 20 points, then 10 later points with none outside and no run of 8 on one side.
-First the share that passes at once, with a 95 % interval (Wilson) and what is to be reached. Then, as a journey
-is judged again each period on the newest 10 points: the share that has passed within 52 periods more, and the
-number of points at which half and nine in ten have.
+First the share that passes at once, with a 95 % interval (Wilson) and what is to be reached. Then, as a
+journey is judged again each period on the newest 10 points: the share that has passed within 52 periods
+more, and the number of points at which half and nine in ten have.
 
 Run: python -m benchmarks.stability_gate [runs]   (20,000 runs: about 4 minutes on one core; fixed seed)
 """
@@ -66,7 +66,7 @@ def shares(random: np.random.Generator, cases: Floats, spread: float) -> Floats:
 
 
 def first_pass(values: Floats, cases: Floats | None, chart: Chart | None) -> float:
-    """The number of points at which the gate first passes, infinite if it does not; no chart is chosen one."""
+    """The points at which the gate first passes, infinite if it does not; without a chart one is chosen."""
     base = values[:BASELINE].tolist()
     sizes = None if cases is None else cases.tolist()
     limits = freeze_limits(base, sizes and sizes[:BASELINE], chart or chart_for_durations(base))

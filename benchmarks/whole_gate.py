@@ -1,12 +1,12 @@
-"""How often, and when, the whole gate of optimization opens for a process that only wanders, and a better one.
+"""How often and when the whole gate of optimization opens, for a process that only wanders, and a better one.
 
-A journey with the default charter and the outcome alone. Its first 30 points pass the gate of stability (a series
-that does not is drawn again), the stage begins, and the gate is judged each period for eight looks of 12 points:
-test, margin (0), good signal, in control, no wider, stability, gaps. What decides that it opens is
-`activities.judge.judge_metric` and `domain.gates.evaluate` on the state of a journey, never a copy of them. They
-are spared only where the gate cannot be open: without a signal in the good direction, or where the rank test or
-its bound fail (`tests/unit/test_evidence_whole_gate.py` holds that nothing is spared wrongly). A team that falls
-back to stability is not taken out, so a real journey passes less.
+A journey with the default charter and the outcome alone. Its first 30 points pass the gate of stability (a
+series that does not is drawn again), the stage begins, and the gate is judged each period for eight looks of
+12 points: test, margin (0), good signal, in control, no wider, stability, gaps. What decides that it opens
+is `activities.judge.judge_metric` and `domain.gates.evaluate` on the state of a journey, never a copy of
+them. They are spared only where the gate cannot be open: without a signal in the good direction, or where
+the rank test or its bound fail (`tests/unit/test_evidence_whole_gate.py` holds that nothing is spared
+wrongly). A team that falls back to stability is not taken out, so a real journey passes less.
 
 Run: python -m benchmarks.whole_gate [runs]   (20,000 runs: about 10 minutes on one core; fixed seed)
 """
@@ -63,7 +63,7 @@ def gate_at(state: State, row: Floats, seen: int) -> GateEvaluation:
 
 
 def may_open(limits: FrozenLimits, row: Floats, look: int) -> bool:
-    """Whether three criteria that the gate needs hold at this look; without them it is shut until the next."""
+    """Whether three criteria that the gate needs hold at this look; without them it is shut till the next."""
     window = row[BEFORE + (look - 1) * AFTER : BEFORE + look * AFTER].tolist()
     signals = judge(window, None, plain(limits), direction="down")
     if not {*signals.outside, *signals.runs} - set(signals.bad):

@@ -238,9 +238,9 @@ def _arrangements(
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Stretches of the series, closed to a ring, that make up the later window in each resample.
 
-    Two arrays of shape (resamples, blocks): where each stretch starts and ends. The ring is cut into blocks of
-    4 (the last may be shorter), and blocks are drawn in random order until they hold `n_after` points; the
-    last one drawn is cut to fit.
+    Two arrays of shape (resamples, blocks): where each stretch starts and ends. The ring is cut into blocks
+    of 4 (the last may be shorter), and blocks are drawn in random order until they hold `n_after` points;
+    the last one drawn is cut to fit.
     """
     n = n_before + n_after
     blocks = -(-n // BLOCK)

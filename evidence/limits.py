@@ -137,7 +137,12 @@ def distances(values: Sequence[float], denominators: Sequence[float] | None, lim
 
     It has none when it is not finite, cannot occur on this chart or has no positive denominator where it
     needs one. Where nothing ever varied, any other value is infinitely far away.
+
+    Raises:
+        BadSeries: denominators of another length than the values.
     """
+    if denominators is not None and len(denominators) != len(values):
+        raise BadSeries(f"There are {len(values)} values and {len(denominators)} denominators.")
     array = np.asarray(values, dtype=np.float64)
     low, high = ends_at(limits.chart)
     with np.errstate(invalid="ignore"):

@@ -5,9 +5,9 @@ of variance 1/n, and their sigma is worth 0.62 (n - 1) degrees of freedom. All p
 error, so two points outside are likelier than two independent accidents: everything here is an average over
 the limits that chance might have drawn. A process with memory shows all of it more often.
 
-Measured (`benchmarks/rarity_check.py`), ten points by limits from 20: runs and one point outside come out within
-3 % of the simulated chance, two outside 12 % too likely, three 31 %. What is said is never rarer than the truth by
-more than the simulation's own error.
+Measured (`benchmarks/rarity_check.py`), ten points by limits from 20: runs and one point outside come out
+within 3 % of the simulated chance, two outside 12 % too likely, three 31 %. What is said is never rarer than
+the truth by more than the simulation's own error.
 """
 
 import math
@@ -16,8 +16,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from evidence.limits import WIDTH
-from evidence.series import Floats
+from evidence.limits import MINIMUM_POINTS, WIDTH
+from evidence.series import LARGEST_MAGNITUDE, Floats
 
 # Degrees of freedom that a mean moving range of n independent normal points is worth, per step.
 _DEGREES_PER_STEP = 0.62
@@ -29,10 +29,10 @@ _CENTRES, _SPREADS = 16, 48
 class Rarity:
     """How often a stable process looks like this or worse.
 
-    `chance` is that of one look: the share of all windows that show at least as much. Looked at every period, a
-    sight stays in the window for a while and is one sight all that time; a new one begins about once in `once_in`
-    periods. So `once_in` is at least 1 / `chance`, and it is never larger than the truth but for rounding: where
-    several points are needed, some that begin a sight a second time are counted twice.
+    `chance` is that of one look: the share of all windows that show at least as much. Looked at every period,
+    a sight stays in the window for a while and is one sight all that time; a new one begins about once in
+    `once_in` periods, which is longer than 1 / `chance`. Where several points outside are needed, the end of
+    one sight and the beginning of the next are told apart roughly, and always so that `once_in` is too short.
     """
 
     chance: float
@@ -40,7 +40,7 @@ class Rarity:
 
 
 def rarity(n_baseline: int, judged: int, *, outside: int = 0, longest_run: int = 0) -> Rarity:
-    """How rarely the newest `judged` points show so much on one given side of limits from `n_baseline` points.
+    """How rarely the newest `judged` points show so much on one given side of limits from `n_baseline`.
 
     So much is at least `outside` points beyond the limit of that side, and a run of at least `longest_run` on
     that side of the centre; 0 asks nothing. For "on either side" the chance is twice as large.
@@ -48,9 +48,10 @@ def rarity(n_baseline: int, judged: int, *, outside: int = 0, longest_run: int =
     Raises:
         ValueError: under 6 points for limits, no point judged, or more asked of a window than it has points.
     """
-    if n_baseline < _FEWEST or judged < 1:
+    if n_baseline < MINIMUM_POINTS or judged < 1:
         raise ValueError(
-            f"Limits come from {_FEWEST} points at least, and a window has 1; asked for {n_baseline} and {judged}."
+            f"Limits come from {MINIMUM_POINTS} points at least, and a window has 1; asked for {n_baseline} "
+            f"and {judged}."
         )
     if not (0 <= outside <= judged and 0 <= longest_run <= judged):
         raise ValueError(f"{outside} outside and a run of {longest_run} in {judged} points cannot be.")
@@ -70,19 +71,19 @@ def outside_chance(n_baseline: int) -> float:
 
 def once_in(chance: float) -> int:
     """The number to say after "once in", rounded to one digit under 100 and to two above, at least 1."""
-    if not 0 < chance <= 1:
+    if not 1.0 / LARGEST_MAGNITUDE <= chance <= 1:
         raise ValueError(f"A chance lies above 0 and up to 1; this one is {chance}.")
     many = 1.0 / chance
     step = 10.0 ** max(math.floor(math.log10(many)) - (1 if many >= 100 else 0), 0)  # noqa: PLR2004 - see above
     return max(int(round(many / step) * step), 1)
 
 
-_FEWEST = 6  # points: `evidence.limits` freezes on no fewer
-
-
 @lru_cache(maxsize=32)
 def _error_of_limits(n_baseline: int) -> tuple[Floats, Floats, Floats]:
-    """For limits that chance might draw: the chance of a point beyond the upper one, above the centre, a weight."""
+    """For limits that chance might draw: chances to be beyond the upper one and above the centre; weights.
+
+    Each of shape (limits,); the weights sum to 1.
+    """
     from scipy.special import gammaincinv, gammaln, ndtr
 
     degrees = _DEGREES_PER_STEP * (n_baseline - 1)
@@ -99,8 +100,8 @@ def _error_of_limits(n_baseline: int) -> tuple[Floats, Floats, Floats]:
 def _shown(points: int, beyond: Floats, above: Floats, outside: int, run: int) -> tuple[Floats, Floats]:
     """For each of the limits: the chance that so many points show so much, and that one point more does.
 
-    Counted point by point. `state[i, j]` is the chance of i points beyond the limit so far and a present run of
-    j, both up to what is asked for; a run that was long enough once stays so.
+    Counted point by point. `state[i, j]` is the chance of i points beyond the limit so far and a present run
+    of j, both up to what is asked for; a run that was long enough once stays so.
     """
     state = np.zeros((outside + 1, run + 1, beyond.size))
     state[0, 0] = 1.0

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evidence.limits import WIDTH, Limits, distances
-from evidence.series import BadSeries, Bools, Floats
+from evidence.series import Bools, Floats
 
 Indices = npt.NDArray[np.intp]
 Direction = Literal["up", "down"]
@@ -71,8 +71,6 @@ def kept_distances(
     explained: frozenset[int] = frozenset(),
 ) -> tuple[Indices, Floats]:
     """The points that are not explained, by index, and their distances as in `limits.distances`."""
-    if denominators is not None and len(denominators) != len(values):
-        raise BadSeries(f"There are {len(values)} values and {len(denominators)} denominators.")
     z = distances(values, denominators, limits)
     kept = np.array([i for i in range(z.size) if i not in explained], dtype=np.intp)
     return kept, z[kept]

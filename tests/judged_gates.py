@@ -1,4 +1,4 @@
-"""Gates as a journey judges them, from numbers alone: the real request, the real statistics, the real rules."""
+"""Gates as a journey judges them, from numbers alone: the real request, real statistics and real rules."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -39,7 +39,7 @@ def started_from(
 
 
 def judged_in(state: State, series: Mapping[str, Series]) -> dict[str, MetricEvidence]:
-    """Return the evidence of one measurement at the end of the newest period, each metric by `judge_metric`."""
+    """Return the evidence of a measurement at the end of the newest period, each metric by `judge_metric`."""
     through = max((s.last for s in series.values() if s.last is not None), default=0)
     now = end_of(through, state.charter.cadence) + settle_time(state.charter)
     request = measure_request(state.model_copy(update={"series": dict(series)}), now)

@@ -6,7 +6,7 @@ a number in a case that nobody looked at fails its test, and a case that no test
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -71,5 +71,5 @@ def comparisons() -> list[Any]:
     return [pytest.param(case, id=case["id"]) for case in found]
 
 
-def indices(flags: list[Any]) -> list[int]:
+def indices(flags: Iterable[Any]) -> list[int]:
     return [i for i, flag in enumerate(flags) if flag]

@@ -66,7 +66,9 @@ def test_a_stable_process_shows_it_as_often_as_said(baseline: int) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(6, 80), st.integers(1, 12), st.data())
-def test_more_is_rarer_and_a_longer_window_shows_more(baseline: int, judged: int, data: st.DataObject) -> None:
+def test_more_is_rarer_and_a_longer_window_shows_more(
+    baseline: int, judged: int, data: st.DataObject
+) -> None:
     outside = data.draw(st.integers(0, min(judged - 1, 4)))
     run = data.draw(st.integers(0, judged - 1))
     this = rarity(baseline, judged, outside=outside, longest_run=run)

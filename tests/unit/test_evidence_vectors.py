@@ -19,7 +19,8 @@ from tests.vectors import ACROSS_ENGINES, WITHIN, Reference, cases, indices, nee
 
 pytestmark = needs_vectors
 
-# Plot the dots has 2.66 in place of our 3/1.1283791..., qcc 1.128: sigmas differ by that, and by nothing else.
+# Plot the dots has 2.66 in place of our 3/1.1283791..., qcc 1.128: sigmas differ by that, and by nothing
+# else.
 ENGINE, QCC = 2.66 * D2 / 3, D2 / 1.128
 NHS_LABELS = {
     "Above UCL": ("outside the limits", 1),
@@ -56,6 +57,7 @@ def phases(groups: list[int]) -> list[slice]:
 def test_individuals_limits_and_nhs_rules_agree_with_plot_the_dots(case: dict[str, Any]) -> None:
     options, expected = case["options"], Reference(case["expected"])
     direction: Direction = "up" if options["improvement_direction"] == "increase" else "down"
+    values, limits = [], Limits("individuals", 0.0, 0.0, 1.0, 0)
     for phase in phases(expected["rebase_group"]):
         values, frozen = case["input"]["value"][phase], options["fix_after_n_points"]
         limits = freeze_limits(values[:frozen], None, "individuals", screen=options["screen_outliers"])
@@ -155,7 +157,8 @@ def test_single_rules_agree_with_the_tests_of_plot_the_dots(case: dict[str, Any]
     signals = [s for s in find_signals(series, None, limits, "nhs") if s.rule == rule]
     flagged = {i: int(side) for i, side in enumerate(expected["flags"]) if side}
     if rule == "2 of 3 near a limit":
-        # On purpose: their unit marks the whole window, a later step of theirs keeps the near points, as ours.
+        # On purpose: their unit marks the whole window, a later step of theirs keeps the near points, as
+        # ours.
         near = {i: side for i, side in flagged.items() if given["v"][i]}
         assert {i: s.side for s in signals for i in s.points} == near
     else:

@@ -48,7 +48,7 @@ def test_comparisons_agree_with_r(case: dict[str, Any]) -> None:
     assert np.std(before, ddof=1) == pytest.approx(given["sd_before"], rel=WITHIN)
     # On purpose: larger than R's p and a bound further out, for R takes the points for independent. Where
     # there is no memory, the bound is R's to within one step of the data.
-    nearer = sorted(sign * edge for edge in given["hl_ci95_two_sided"])[0]
+    nearer = min(sign * edge for edge in given["hl_ci95_two_sided"])
     assert found.p_value > given["wilcox_p_normal_cc"]
     assert found.shift_low <= nearer + 1e-3 if found.lag1 > 0 else abs(found.shift_low - nearer) <= 1
     given.all_compared(but=NOT_OURS)

@@ -93,7 +93,7 @@ def test_control_charts_agree_with_qicharts2(case: dict[str, Any]) -> None:
         assert part["y"] == pytest.approx(part.values, rel=WITHIN)
         assert indices(part["sigma.signal"]) == list(signals.outside)
         for i in range(len(part.values)):
-            size = part.cases and part.cases[i]
+            size = part.cases[i] if part.cases else None
             _, centre, high = limits_at(limits, size)
             assert part["cl"][i] == pytest.approx(centre, rel=WITHIN)
             assert part["ucl"][i] == pytest.approx(high, rel=ACROSS_ENGINES)
@@ -107,7 +107,7 @@ def test_control_charts_agree_with_qicharts2(case: dict[str, Any]) -> None:
                 assert part[keys[1]][i] == pytest.approx(high, abs=slack), keys
                 # A lower limit that no value can reach is left out by some charts, and 0 by others.
                 assert (part[keys[0]][i] or 0.0) == pytest.approx(low, abs=slack), keys
-        part.runs_agree(limits_at(limits, part.cases and part.cases[0])[1], part.kept)
+        part.runs_agree(limits_at(limits, part.cases[0] if part.cases else None)[1], part.kept)
     expected.all_compared()
 
 
