@@ -84,8 +84,8 @@ def journey(random: np.random.Generator) -> tuple[State, MeasureRequest]:
 def main() -> None:
     """Print the middle and the spread."""
     random, times = np.random.default_rng(2026), []
-    journeys = [journey(random) for _ in range(REPEATS + 1)]
-    for turn, (state, request) in enumerate(journeys):
+    for turn in range(REPEATS + 1):
+        state, request = journey(random)
         started = time.perf_counter()
         found = {metric.name: judge_metric(metric, (), request) for metric in request.metrics}
         gate = evaluate(state.model_copy(update={"evidence": found}))

@@ -30,7 +30,7 @@ def shown(windows: Floats, outside: int, run: int) -> npt.NDArray[np.bool_]:
 
 def main() -> None:
     """Print one line per baseline and sight."""
-    print("limits of  outside  run  chance  95 % interval       said  | once in   said")
+    print("limits of  outside  run  chance   95 % interval       said     | once in   said")
     for baseline in BASELINES:
         points = np.random.default_rng([2030, baseline]).standard_normal((RUNS, baseline + JUDGED + 1))
         first, later = points[:, :baseline], points[:, baseline:]
@@ -41,8 +41,8 @@ def main() -> None:
             begun, chance = float((now & ~before).mean()), float(now.mean())
             said = rarity(baseline, JUDGED, outside=outside, longest_run=run)
             print(
-                f"{baseline:9} {outside:8} {run:4}  {chance:.4f}  {interval(chance, RUNS):15}  "
-                f"{said.chance:.4f}  "
+                f"{baseline:9} {outside:8} {run:4}  {chance:.5f}  {interval(chance, RUNS, digits=5):18}  "
+                f"{said.chance:.5f}  "
                 f"| {1 / begun if begun else float('inf'):7.0f} {said.once_in:6}"
             )
 

@@ -20,11 +20,11 @@ def autoregressive(random: np.random.Generator, lag: float, runs: int, length: i
     return steps[:, BURN_IN:]
 
 
-def interval(share: float, runs: int) -> str:
+def interval(share: float, runs: int, digits: int = 3) -> str:
     """Wilson's 95 % interval of a share of the runs, in words."""
     middle = (share + _Z95**2 / (2 * runs)) / (1 + _Z95**2 / runs)
     half = _Z95 * math.sqrt(share * (1 - share) / runs + _Z95**2 / (4 * runs**2)) / (1 + _Z95**2 / runs)
-    return f"{middle - half:.3f} to {middle + half:.3f}"
+    return f"{max(middle - half, 0.0):.{digits}f} to {middle + half:.{digits}f}"
 
 
 def quantile(times: Sequence[float], part: float) -> str:

@@ -93,6 +93,7 @@ MEASURED: tuple[tuple[str, str, Chart | None, Draw], ...] = (
         )
     ),
     ("durations without skew, Weibull 3", "", None, weibull(3.0)),
+    ("lognormal 1, always the 3.6th root", "", "t", lognormal(1.0)),
     ("lognormal 1, always logarithms", "", "log_individuals", lognormal(1.0)),
     ("gamma 2, always logarithms", "", "log_individuals", gamma(2.0)),
     ("Weibull 1.5, always logarithms", "", "log_individuals", weibull(1.5)),

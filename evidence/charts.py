@@ -47,9 +47,9 @@ def chart_for_durations(baseline: Sequence[float]) -> Chart:
     """The chart on whose scale these durations lean less: `log_individuals`, or `t` for its 3.6th root.
 
     Logarithms make lognormal durations symmetric and overdo it for shapes with a thinner tail (gamma,
-    Weibull): of those, stable ones pass the gate of stability in 77 to 84 % on logarithms, in 86 % and more
-    on the scale chosen here, and lognormal ones in 85 to 88 % (`benchmarks/stability_gate.py`). To be asked
-    once, of the points that limits are frozen on. Logarithms where nothing varies.
+    Weibull): of those, stable ones pass the gate of stability in 78 to 82 % on logarithms, in 85 to 88 % on
+    the scale chosen here, as lognormal ones do (`benchmarks/stability_gate.py`). To be asked once, of the
+    points that limits are frozen on. Logarithms where nothing varies.
 
     Raises:
         BadSeries: a duration that is not finite or not above 0.

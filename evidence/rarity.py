@@ -6,8 +6,8 @@ error, so two points outside are likelier than two independent accidents: everyt
 the limits that chance might have drawn. A process with memory shows all of it more often.
 
 Measured (`benchmarks/rarity_check.py`), ten points by limits from 20: runs and one point outside come out
-within 3 % of the simulated chance, two outside 12 % too likely, three 31 %. What is said is never rarer than
-the truth by more than the simulation's own error.
+within 4 % of the simulated chance, two outside a sixth too likely, three a third: never rarer than the truth
+by more than the simulation's own error.
 """
 
 import math
