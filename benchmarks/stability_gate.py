@@ -93,7 +93,6 @@ MEASURED: tuple[tuple[str, str, Chart | None, Draw], ...] = (
         )
     ),
     ("durations without skew, Weibull 3", "", None, weibull(3.0)),
-    ("lognormal 1, always the 3.6th root", "", "t", lognormal(1.0)),
     ("lognormal 1, always logarithms", "", "log_individuals", lognormal(1.0)),
     ("gamma 2, always logarithms", "", "log_individuals", gamma(2.0)),
     ("Weibull 1.5, always logarithms", "", "log_individuals", weibull(1.5)),
@@ -106,6 +105,7 @@ MEASURED: tuple[tuple[str, str, Chart | None, Draw], ...] = (
     ("shifted by 3 sigma", "", "individuals", shifted(normal(0.0), -3.0)),
     ("lognormal 1 shifted by 2 sigma up", "<= 0.08", None, lognormal(1.0, 2.0)),
     ("lognormal 1 shifted by 2 sigma down", "<= 0.08", None, lognormal(1.0, -2.0)),
+    ("lognormal 1, always the 3.6th root", "", "t", lognormal(1.0)),
 )
 
 SHARES: tuple[tuple[str, str, Chart, float], ...] = (

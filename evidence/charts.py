@@ -40,6 +40,9 @@ _FROM_ZERO: frozenset[Chart] = frozenset({"p", "p_prime", "c", "u", "u_prime", "
 # The power that makes exponential times symmetric, a Weibull of shape 3.6 (Nelson 1994).
 _T_POWER = 3.6
 
+# Skewness: two values in turn lean the same on any scale, and the last bits of a double shall not choose.
+_SAME_SKEW = 1e-9
+
 _LARGEST_LOG = math.log(np.finfo(np.float64).max)
 
 
@@ -58,7 +61,9 @@ def chart_for_durations(baseline: Sequence[float]) -> Chart:
     if array.size:
         check_range("log_individuals", float(array.min()), float(array.max()))
     logs, roots = skew(np.log(array).tolist()), skew(all_to_scale("t", array).tolist())
-    return "t" if logs is not None and roots is not None and abs(roots) < abs(logs) else "log_individuals"
+    if logs is None or roots is None or abs(roots) >= abs(logs) - _SAME_SKEW:
+        return "log_individuals"
+    return "t"
 
 
 def check_range(chart: Chart, low: float, high: float) -> None:
