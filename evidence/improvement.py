@@ -133,7 +133,7 @@ def compare(
     return Improvement(
         n_before=old.size,
         n_after=new.size,
-        shift=float(np.median(differences)),
+        shift=_middle(differences),
         shift_low=_shift_low(differences, old, new, dependence, alpha),
         p_value=max(p_rank, p_block),
         cliffs_delta=float(np.sign(differences).mean()),
@@ -144,6 +144,11 @@ def compare(
         p_rank=p_rank,
         p_block=p_block,
     )
+
+
+def _middle(ordered: Floats) -> float:
+    """The median of numbers in order."""
+    return float(ordered[(ordered.size - 1) // 2] + ordered[ordered.size // 2]) / 2.0
 
 
 def _check_alpha(alpha: float) -> None:
@@ -197,7 +202,7 @@ def _shift_low(differences: Floats, old: Floats, new: Floats, dependence: _Depen
     if position >= 1:
         return float(differences[position - 1])
     error = _standard_error(old, new, dependence)
-    return min(0.0, float(differences[0]), float(np.median(differences)) - critical * error)
+    return min(0.0, float(differences[0]), _middle(differences) - critical * error)
 
 
 def _detectable(old: Floats, new: Floats, dependence: _Dependence, alpha: float) -> float:
@@ -225,10 +230,10 @@ def _block_p(ranks: Floats, n_before: int, resamples: int, seed: int) -> float:
     Each of them has its ring turned by an amount of its own, which is all that the seed decides.
     """
     starts, ends = _arrangements(n_before, ranks.size - n_before, resamples)
-    turned = np.random.default_rng(seed).integers(0, ranks.size, (resamples, 1))
+    turned = np.random.default_rng(seed).integers(0, ranks.size, resamples)
     # Twice around the ring, for a stretch may begin near its end; halves are exact in a double.
     sums = np.concatenate([[0.0], np.cumsum(np.concatenate([ranks, ranks]))])
-    seen = (sums[turned + ends] - sums[turned + starts]).sum(axis=1)
+    seen = (sums.take(turned + ends) - sums.take(turned + starts)).sum(axis=0)
     return float((1 + np.count_nonzero(seen >= ranks[n_before:].sum())) / (1 + resamples))
 
 
@@ -238,7 +243,7 @@ def _arrangements(
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Stretches of the series, closed to a ring, that make up the later window in each resample.
 
-    Two arrays of shape (resamples, blocks): where each stretch starts and ends. The ring is cut into blocks
+    Two arrays of shape (blocks, resamples): where each stretch starts and ends. The ring is cut into blocks
     of 4 (the last may be shorter), and blocks are drawn in random order until they hold `n_after` points;
     the last one drawn is cut to fit.
     """
@@ -249,7 +254,8 @@ def _arrangements(
     order = random.random((resamples, blocks)).argsort(axis=1)[:, :needed]
     sizes = np.where(order == blocks - 1, n - BLOCK * (blocks - 1), BLOCK)
     taken = np.clip(n_after - (np.cumsum(sizes, axis=1) - sizes), 0, sizes)
-    starts, ends = order * BLOCK, order * BLOCK + taken
+    starts = np.ascontiguousarray(order.T * BLOCK, dtype=np.intp)
+    ends = starts + taken.T
     for array in (starts, ends):
         array.flags.writeable = False
-    return starts.astype(np.intp, copy=False), ends.astype(np.intp, copy=False)
+    return starts, ends

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import expon, lognorm, weibull_min
 
@@ -30,6 +30,7 @@ def test_durations_are_judged_where_they_lean_less(values: list[float], chart: C
     assert chart_for_durations(values) == chart
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.01, 1000), min_size=6, max_size=30), st.sampled_from([0.25, 64.0, 1440.0]))
 def test_the_choice_does_not_depend_on_the_unit(values: list[float], scale: float) -> None:
     logs, roots = ([to_scale(chart, v) for v in values] for chart in ("log_individuals", "t"))
