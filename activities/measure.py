@@ -15,6 +15,7 @@ from pathlib import Path
 from temporalio import activity
 from temporalio.exceptions import CancelledError
 
+from activities.contribution import with_contributions
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
 from activities.sources import Allowance, Window, fetch
@@ -85,7 +86,7 @@ def measure_all(
                 pool.submit(_measured, metric, request, data_root, allowance) for metric in request.metrics
             ]
             _await(futures, beat)
-            results = tuple(future.result() for future in futures)
+            results = with_contributions(tuple(future.result() for future in futures), request)
     return MeasureResult(
         serves=request.serves, as_of=request.as_of, through=_through_of_team(request), results=results
     )

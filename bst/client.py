@@ -27,10 +27,9 @@ from bst.update_ids import Moment, answer_id, confirm_id, moment_id
 from domain import commands as c
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
-from domain.crosschecks import nearest
 from domain.envelope import AppendEvents, Envelope
 from domain.errors import BstError, CharterRefused, JourneyOver, NotFound, NotUnderstood, Refused
-from domain.finding import Problem, dotted
+from domain.finding import Problem, dotted, nearest
 from domain.lint import lint
 from domain.views import Ballots, BallotView, Evidence, Receipt, Status
 from domain.wording import named
@@ -141,6 +140,10 @@ class Journeys:
         return await self._propose(
             team, "explain", _sent(c.ExplainSignal, by=by, period=period, cause=cause, metric=metric)
         )
+
+    async def rebase(self, team: str, **proposal: Any) -> Receipt:
+        """Propose to freeze limits anew; the keys are those of `ProposeRebase`."""
+        return await self._propose(team, "rebase", _sent(c.ProposeRebase, **proposal))
 
     async def amend(self, team: str, charter: Charter, *, by: str, reason: str) -> Receipt:
         """Propose another charter."""

@@ -10,19 +10,23 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from domain.model import Sent, TeamName
+from domain.charting import ChartChoice
+from domain.criterion import Criteria
+from domain.model import Sent, TeamName, silent
 from domain.periods import Cadence
 from domain.sources import Source
 from domain.values import Day, Name, Number, Sentence, Span, Whole
 
-Measure = Literal["share", "duration", "count", "rate", "amount"]
+Measure = Literal["share", "duration", "count", "rate", "amount", "rare"]
 Direction = Literal["up", "down"]
 Layer = Literal["outcome", "efficiency", "guardrail", "support"]
 Stage = Literal["forming", "stability", "optimization", "innovation", "completed", "dissolved"]
 _MEASURE = (
     "What kind of number it is, which chooses its chart: share (0 to 1, a numerator of a denominator), "
-    "duration, count, rate or amount."
+    "duration, count, rate (a total per exposure), amount, or rare (how often something rare happened)."
 )
+_CHART = "How it is charted, where that is not to follow from the measure."
+_CRITERIA = "Criteria of the team's own, beside the standard ones."
 GatedStage = Literal["stability", "optimization", "innovation"]
 GATED_STAGES: tuple[GatedStage, ...] = ("stability", "optimization", "innovation")
 
@@ -39,6 +43,7 @@ class Metric(Sent):
     unit: Name = Field(description="What one of it is.", examples=["hours", "share", "EUR"])
     direction: Direction = Field(description="Which way is better, up or down.")
     measure: Measure = Field(default="amount", description=_MEASURE)
+    chart: ChartChoice = Field(default=ChartChoice(), description=_CHART, exclude_if=ChartChoice().__eq__)
     margin: Number = Field(
         default=0.0,
         ge=0,
@@ -65,6 +70,7 @@ class Outcome(Sent):
     unit: Name = Field(description="What one of it is.", examples=["days", "share", "orders"])
     direction: Direction = Field(description="Which way is better, up or down.")
     measure: Measure = Field(default="amount", description=_MEASURE)
+    chart: ChartChoice = Field(default=ChartChoice(), description=_CHART, exclude_if=ChartChoice().__eq__)
     baseline: Number | None = Field(default=None, description="Where it stands today.", examples=[11])
     baseline_by: Day | None = Field(
         default=None,
@@ -102,6 +108,7 @@ class StabilityGate(Sent):
     milestones: tuple[Name, ...] = Field(
         default=(), description="Milestones that must be reached in this stage."
     )
+    criteria: Criteria = Field(default=(), description=_CRITERIA, exclude_if=silent)
 
     @model_validator(mode="after")
     def _promise_fits(self) -> "StabilityGate":
@@ -130,6 +137,7 @@ class OptimizationGate(Sent):
     milestones: tuple[Name, ...] = Field(
         default=(), description="Milestones that must be reached in this stage."
     )
+    criteria: Criteria = Field(default=(), description=_CRITERIA, exclude_if=silent)
 
 
 class InnovationGate(Sent):
@@ -140,6 +148,7 @@ class InnovationGate(Sent):
     milestones: tuple[Name, ...] = Field(
         default=(), description="Milestones that must be reached in this stage."
     )
+    criteria: Criteria = Field(default=(), description=_CRITERIA, exclude_if=silent)
 
     @model_validator(mode="after")
     def _k_of_n(self) -> "InnovationGate":
@@ -175,6 +184,9 @@ class BallotRules(Sent):
 
     open_for: Span = Field(default=timedelta(days=7), description="Then it closes without a decision.")
     rounds: Whole = Field(default=3, ge=1, le=10, description="Rounds on one proposal before it is parked.")
+
+
+Gate = StabilityGate | OptimizationGate | InnovationGate
 
 
 class Charter(Sent):
@@ -214,3 +226,12 @@ class Charter(Sent):
     def required_functions(self) -> tuple[str, ...]:
         """The functions without which the team is incomplete, in the charter's order."""
         return self.functions or tuple(dict.fromkeys(self.members.values()))
+
+    def gate_of(self, stage: GatedStage) -> Gate:
+        """The gate of a stage that has one."""
+        gates: dict[GatedStage, Gate] = {
+            "stability": self.stages.stability,
+            "optimization": self.stages.optimization,
+            "innovation": self.stages.innovation,
+        }
+        return gates[stage]

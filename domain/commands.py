@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
+from domain.charting import Flag
 from domain.measurement import MeasureResult
 from domain.model import Sent
 from domain.values import Name, Sentence, one_line
@@ -62,6 +63,20 @@ class ExplainSignal(Sent):
     metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
     period: Name = Field(description="A date in the period, such as 2013-06-24.")
     cause: Sentence
+
+
+class ProposeRebase(Sent):
+    """Propose to freeze limits anew, from a period on; each question has to be answered with yes."""
+
+    kind: Literal["propose_rebase"] = "propose_rebase"
+    by: Name
+    metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
+    since: Name = Field(description="A date in the first period of the new frozen points.")
+    cause: Sentence
+    different: Flag = Field(description="The data shows a distinctly different behaviour than before.")
+    known: Flag = Field(description="The reason for the change is known.")
+    desirable: Flag = Field(description="The new behaviour is desirable.")
+    lasting: Flag = Field(description="It is intended, and expected to continue.")
 
 
 class ProposeAmendment(Sent):
@@ -140,6 +155,7 @@ Command = (
     | GiveConsent
     | RaiseObjection
     | ExplainSignal
+    | ProposeRebase
     | ProposeAmendment
     | HoldJourney
     | ResumeJourney

@@ -7,20 +7,33 @@ So replay and verification never depend on a processor or a library's version.
 
 import math
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
 from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage
+from domain.charting import Chart, ChartChoice, MovingRange, RuleSet
+from domain.criterion import Measured
 from domain.envelope import Envelope
-from domain.model import Carried, Finite
+from domain.model import Carried, Finite, silent
 from domain.periods import Cadence
+from domain.readings import (
+    Association,
+    Assurance,
+    CapabilityFound,
+    ChangeProposed,
+    Diagnostics,
+    KeptFound,
+    Reading,
+    SignalFound,
+    Variation,
+)
 from domain.sources import Source
+
+# The power that makes exponential times symmetric (`evidence.charts`).
+T_POWER = 3.6
 
 # Two years of weeks, and more than any gate's windows need together (periods kept in the state).
 TAIL_PERIODS = 120
-
-Chart = Literal["individuals", "log_individuals", "p_prime"]
 
 
 class Observation(Carried):
@@ -75,6 +88,11 @@ class Series(Carried):
         )
 
 
+def _usual(value: str) -> bool:
+    """Whether a choice is the usual one, which goes without saying."""
+    return value in {"mean", "gate"}
+
+
 class FrozenLimits(Carried):
     """Control limits frozen on the points of `first`..`last`; see `evidence.limits.Limits`."""
 
@@ -85,11 +103,21 @@ class FrozenLimits(Carried):
     n: int
     first: int
     last: int
+    moving_range: MovingRange = Field(default="mean", exclude_if=_usual)
+    screened: int = Field(
+        default=0, description="Moving ranges that were left out as beyond chance.", exclude_if=silent
+    )
 
     @property
     def centre_in_unit(self) -> float:
         """The centre as people read it; on a log chart the geometric mean."""
-        return math.exp(self.centre) if self.chart == "log_individuals" else self.centre
+        match self.chart:
+            case "log_individuals":
+                return math.exp(self.centre)
+            case "t":
+                return float(max(self.centre, 0.0) ** T_POWER)
+            case _:
+                return self.centre
 
 
 class Baseline(Carried):
@@ -115,6 +143,9 @@ class MetricRequest(Carried):
     limits: FrozenLimits | None = None
     baseline: Baseline | None = None
     explained: tuple[int, ...] = ()
+    chart: ChartChoice = ChartChoice()
+    phase_from: int | None = Field(default=None, description="First period of the present phase, if rebased.")
+    criteria: tuple[Measured, ...] = Field(default=(), description="What the stage's own criteria ask of it.")
 
 
 class MeasureRequest(Carried):
@@ -143,6 +174,15 @@ class Control(Carried):
     bad: tuple[int, ...] = Field(description="Those of `outside` and `runs` that are in the bad direction.")
     lower: Finite = Field(description="Lower limit at the newest point.")
     upper: Finite = Field(description="Upper limit at the newest point.")
+    rules: RuleSet = Field(default="gate", description="The rule set.", exclude_if=_usual)
+    signals: tuple[SignalFound, ...] = Field(
+        default=(), description="Every rule that fired, with all its points.", exclude_if=silent
+    )
+    once_in: int | None = Field(
+        default=None,
+        description="A stable process would show this about once in so many periods.",
+        exclude_if=silent,
+    )
 
 
 class Improvement(Carried):
@@ -192,6 +232,22 @@ class MetricEvidence(Carried):
     obstacle: str | None = Field(default=None, description="Why a comparison that is due cannot be made.")
     at_target: int | None = Field(default=None, description="Of the newest `at_target_of` points.")
     at_target_of: int | None = Field(default=None, description="How many points that looked at.")
+    diagnostics: Diagnostics | None = Field(default=None, exclude_if=silent)
+    variation: Variation | None = Field(
+        default=None, description='As in "Making Data Count".', exclude_if=silent
+    )
+    assurance: Assurance | None = Field(
+        default=None, description="Of the target, while the process is stable.", exclude_if=silent
+    )
+    kept: KeptFound | None = Field(default=None, exclude_if=silent)
+    capability: CapabilityFound | None = Field(default=None, exclude_if=silent)
+    changes: tuple[ChangeProposed, ...] = Field(
+        default=(), description="Proposed, never acted on.", exclude_if=silent
+    )
+    contribution: Association | None = Field(
+        default=None, description="Of a support metric to the outcome.", exclude_if=silent
+    )
+    readings: tuple[Reading, ...] = Field(default=(), exclude_if=silent)
 
 
 class SourceTrouble(Carried):

@@ -121,6 +121,11 @@ class TeamJourney:
         """Propose an explanation."""
         return self._answer(command)
 
+    @workflow.update(name="rebase", description="A member proposes to freeze limits anew, with the cause.")
+    def rebase(self, command: c.ProposeRebase) -> views.Receipt:
+        """Propose a rebase."""
+        return self._answer(command)
+
     @workflow.update(name="amend", description="A member proposes another charter.")
     def amend(self, command: c.ProposeAmendment) -> views.Receipt:
         """Propose an amendment."""
@@ -146,6 +151,7 @@ class TeamJourney:
     consent.validator(checked(c.GiveConsent))
     raise_objection.validator(checked(c.RaiseObjection))
     explain.validator(checked(c.ExplainSignal))
+    rebase.validator(checked(c.ProposeRebase))
     amend.validator(checked(c.ProposeAmendment))
     hold.validator(checked(c.HoldJourney))
     resume.validator(checked(c.ResumeJourney))

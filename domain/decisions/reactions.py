@@ -63,7 +63,7 @@ def _shut(state: State, now: datetime) -> tuple[e.Event, ...]:
     ballot = state.advance_ballot
     if ballot is None or state.gate is None:
         return ()
-    why = "; ".join(f"{v.title}: {v.actual}" for v in state.gate.verdicts if v.status != "met")
+    why = "; ".join(f"{v.title}: {v.actual}" for v in state.gate.held_by)
     return (
         e.BallotClosed(
             ballot=ballot.id, outcome="withdrawn", reason=f"the gate is no longer met ({why})", at=now

@@ -28,6 +28,7 @@ SENT: dict[str, type[BaseModel]] = {
     "consent": c.GiveConsent,
     "object": c.RaiseObjection,
     "explain": c.ExplainSignal,
+    "rebase": c.ProposeRebase,
     "amend": c.ProposeAmendment,
     "hold": c.HoldJourney,
     "resume": c.ResumeJourney,

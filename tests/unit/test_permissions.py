@@ -42,6 +42,11 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     c.GiveConsent: (asked, {}),
     c.RaiseObjection: (asked, {"objection": "irreversible", "reason": "no way back"}),
     c.ExplainSignal: (asked, {"period": "2026-01-19", "cause": "a storm"}),
+    c.ProposeRebase: (
+        asked,
+        {"since": "2025-12-08", "cause": "a new till", "different": True, "known": True, "desirable": True}
+        | {"lasting": True},
+    ),
     c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
     c.HoldJourney: (asked, {"reason": "an audit"}),
     c.ResumeJourney: (held, {}),
