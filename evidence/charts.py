@@ -80,7 +80,9 @@ def to_scale(chart: Chart, value: float) -> float:
     """The value where its chart is roughly normal; NaN where it cannot occur on it."""
     if chart in POSITIVE and not value > 0:
         return math.nan
-    return float(all_to_scale(chart, np.array([value]))[0])
+    if chart == "log_individuals":
+        return math.log(value)
+    return float(value ** (1.0 / _T_POWER)) if chart == "t" else value
 
 
 def all_to_scale(chart: Chart, values: Floats) -> Floats:
