@@ -5,13 +5,12 @@ significant digits and recorded, and the rules only compare it with thresholds.
 So replay and verification never depend on a processor or a library's version.
 """
 
-import math
 from datetime import datetime
 
 from pydantic import Field
 
 from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage
-from domain.charting import Chart, ChartChoice, MovingRange, RuleSet
+from domain.charting import Chart, ChartChoice, MovingRange, RuleSet, in_unit
 from domain.criterion import Measured
 from domain.envelope import Envelope
 from domain.model import Carried, Finite, silent
@@ -28,9 +27,6 @@ from domain.readings import (
     Variation,
 )
 from domain.sources import Source
-
-# The power that makes exponential times symmetric (`evidence.charts`).
-T_POWER = 3.6
 
 # Two years of weeks, and more than any gate's windows need together (periods kept in the state).
 TAIL_PERIODS = 120
@@ -111,13 +107,7 @@ class FrozenLimits(Carried):
     @property
     def centre_in_unit(self) -> float:
         """The centre as people read it; on a log chart the geometric mean."""
-        match self.chart:
-            case "log_individuals":
-                return math.exp(self.centre)
-            case "t":
-                return float(max(self.centre, 0.0) ** T_POWER)
-            case _:
-                return self.centre
+        return in_unit(self.chart, self.centre)
 
 
 class Baseline(Carried):

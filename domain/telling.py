@@ -16,6 +16,7 @@ from domain.wording import counted, figure, listed, share
 _CHARTS: dict[Chart, str] = {
     "individuals": "individuals chart",
     "log_individuals": "individuals chart of logarithms",
+    "root_individuals": "individuals chart of the 3.6th root",
     "p": "p chart",
     "p_prime": "Laney's P' chart",
     "c": "c chart",
