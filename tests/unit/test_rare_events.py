@@ -6,6 +6,7 @@ from activities.points import marks_of, open_mark
 from domain.charting import Chart
 from domain.measurement import FrozenLimits, Observation, Series
 from domain.rare_events import between_events, drawn
+from evidence.series import BadSeries
 from tests.judging import judged
 from tests.measuring import metric
 
@@ -85,7 +86,5 @@ def test_a_team_that_has_got_rid_of_them_is_judged_by_the_time_they_would_have_t
 
 
 def test_a_count_that_is_none_is_refused_with_its_period() -> None:
-    from evidence.series import BadSeries
-
     with pytest.raises(BadSeries, match=r"1970-01-05 is 0\.5: rare events are counted: a whole number"):
         judged([1.0], (Observation(period=1, value=0.5),), about=metric(measure="rare"))
