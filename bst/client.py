@@ -142,6 +142,34 @@ class Journeys:
             team, "explain", _sent(c.ExplainSignal, by=by, period=period, cause=cause, metric=metric)
         )
 
+    async def record(  # noqa: PLR0913 - one for each thing that is said
+        self,
+        team: str,
+        metric: str | None = None,
+        *,
+        by: str,
+        period: str,
+        value: float | None = None,
+        numerator: float | None = None,
+        denominator: float | None = None,
+        note: str = "",
+    ) -> Receipt:
+        """Record what a member counted of a metric of the kind `manual`, or correct it.
+
+        Args:
+            team: whose metric it is.
+            metric: its name; the outcome's without one.
+            by: the member who counted.
+            period: any date in it; it has to be over.
+            value: the number; or, for a share, `numerator` of `denominator`.
+            numerator: how many ...
+            denominator: ... of how many.
+            note: how it was counted.
+        """
+        said = {"value": value, "numerator": numerator, "denominator": denominator, "note": note}
+        command = _sent(c.RecordValue, by=by, metric=metric, period=period, **said)
+        return await self._propose(team, "record_value", command)
+
     async def amend(self, team: str, charter: Charter, *, by: str, reason: str) -> Receipt:
         """Propose another charter."""
         return await self._propose(

@@ -121,6 +121,11 @@ class TeamJourney:
         """Propose an explanation."""
         return self._answer(command)
 
+    @workflow.update(name="record_value", description="A member records what only people can count.")
+    def record_value(self, command: c.RecordValue) -> views.Receipt:
+        """Record a value."""
+        return self._answer(command)
+
     @workflow.update(name="amend", description="A member proposes another charter.")
     def amend(self, command: c.ProposeAmendment) -> views.Receipt:
         """Propose an amendment."""

@@ -14,15 +14,12 @@ from typing import Any
 
 from activities.sources.window import Window
 from domain.errors import SourceCode, SourceFailed
-from domain.measurement import Observation
+from domain.measurement import Observation, share_of
 from domain.periods import Cadence, Calendar, label, noun, parse_label, period_of_day, period_of_time
 
 VALUE = ("period", "value")
 SHARE = ("period", "numerator", "denominator")
 _FORMS = "period, value (or period, numerator, denominator)"
-# Digits: with 9 the numerator comes back exactly from a share of up to a hundred million cases, and a
-# journey carries half the characters that an exact quotient would take.
-_SHARE_DIGITS = 9
 # Characters of a cell that a message repeats.
 _SHOWN = 40
 # Characters of a database's own words that are passed on.
@@ -106,8 +103,7 @@ def _observation(period: int, cells: Sequence[Any], at: str) -> Observation | No
         )
     if denominator == 0:
         return None
-    value = float(f"{numerator / denominator:.{_SHARE_DIGITS}g}")
-    return Observation(period=period, value=value, denominator=denominator)
+    return Observation(period=period, value=share_of(numerator, denominator), denominator=denominator)
 
 
 def _is_number(cell: Any) -> bool:
