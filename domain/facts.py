@@ -52,6 +52,7 @@ def measured(state: State, result: MeasureResult) -> State:
         "evidence": evidence,
         "trouble": trouble,
         "restated": _restated(state, result),
+        "passed": {stage: gate for stage, gate in state.passed.items() if not _final(state, gate, series)},
         "explained": {name: _kept(state, name, causes, series) for name, causes in state.explained.items()},
         "recorded": {
             name: {p: o for p, o in values.items() if p >= series.get(name, Series()).first}
@@ -140,6 +141,16 @@ def _restated(state: State, result: MeasureResult) -> dict[str, Restated]:
         frozen = 0 if limits is None else sum(limits.first <= p <= limits.last for p in periods)
         found[name] = Restated(periods=periods[-RESTATED_KEPT:], count=len(periods), frozen=frozen)
     return found
+
+
+def _final(state: State, gate: PassedGate, series: dict[str, Series]) -> bool:
+    """Whether no source is asked again about any period that the gate was judged on."""
+    for gauge in gating(state.charter):
+        last = series.get(gauge.name, Series()).last
+        reach = TAIL_PERIODS if gauge.source.kind == "manual" else state.charter.restated_within
+        if last is None or last - reach < gate.through:
+            return False
+    return True
 
 
 def _kept(state: State, name: str, causes: dict[int, str], series: dict[str, Series]) -> dict[int, str]:

@@ -10,7 +10,7 @@ from domain.decide import decide
 from domain.errors import BstError, NotAMember
 from domain.measurement import MetricResult
 from tests.unit.journey_scripts import amended
-from tests.unit.journeys import MEMBERS, Play, begun, control, evidence
+from tests.unit.journeys import MEMBERS, Play, begun, charter, control, evidence
 
 OF_MEMBERS = tuple(kind for kind in get_args(c.Command) if "by" in kind.model_fields)
 OF_THE_PROGRAM = {"start_journey", "refuse_message", "record_measurement", "report_journal", "pass_time"}
@@ -30,6 +30,11 @@ def confirming() -> Play:
     return begun()
 
 
+def counting() -> Play:
+    outcome = charter().outcome.model_dump() | {"source": {"kind": "manual"}}
+    return begun(outcome=outcome)
+
+
 def held() -> Play:
     play = asked()
     play.do(c.HoldJourney(by="Chloe", reason="an audit"))
@@ -42,6 +47,7 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     c.GiveConsent: (asked, {}),
     c.RaiseObjection: (asked, {"objection": "irreversible", "reason": "no way back"}),
     c.ExplainSignal: (asked, {"period": "2026-01-19", "cause": "a storm"}),
+    c.RecordValue: (counting, {"period": "2025-12-22", "value": 12.0}),
     c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
     c.HoldJourney: (asked, {"reason": "an audit"}),
     c.ResumeJourney: (held, {}),
