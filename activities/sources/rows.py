@@ -67,7 +67,7 @@ def observations(
         period = _period(when, window.calendar, f"{where}, row {number}")
         if not window.holds(period):
             continue
-        at = f"{where}, row {number} ({label(period, window.calendar)})"
+        at = _Place(where, number, period, window.calendar)
         if period in seen:
             raise SourceFailed(
                 "duplicate_period",
@@ -87,7 +87,20 @@ def observations(
     return tuple(found[period] for period in sorted(found))
 
 
-def _observation(period: int, cells: Sequence[Any], at: str) -> Observation | None:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a row stands, in words only if somebody is told: naming an hour takes a look at its clocks."""
+
+    where: str
+    number: int
+    period: int
+    calendar: Calendar
+
+    def __str__(self) -> str:
+        return f"{self.where}, row {self.number} ({label(self.period, self.calendar)})"
+
+
+def _observation(period: int, cells: Sequence[Any], at: _Place) -> Observation | None:
     if any(cell is None for cell in cells):
         return None
     numbers = [float(cell) for cell in cells]
