@@ -1,11 +1,15 @@
 """What the numbers ask of people: what was restated, what is in doubt by it, what nobody has counted."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from domain.periods import label
 from domain.sentences import doubtful
 from domain.state import State, gauges
 from domain.wording import listed
+
+# How a sentence on what nobody has counted begins; its metric and period follow.
+TO_RECORD: Final = "somebody to record "
 
 
 def restated(state: State) -> Iterator[str]:
@@ -38,4 +42,4 @@ def uncounted(state: State) -> Iterator[str]:
         return
     for gauge in gauges(state.charter):
         if gauge.source.kind == "manual" and state.through not in state.recorded.get(gauge.name, {}):
-            yield f"somebody to record {gauge.name} of {label(state.through, state.charter.calendar)}"
+            yield f"{TO_RECORD}{gauge.name} of {label(state.through, state.charter.calendar)}"

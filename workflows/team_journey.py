@@ -151,6 +151,7 @@ class TeamJourney:
     consent.validator(checked(c.GiveConsent))
     raise_objection.validator(checked(c.RaiseObjection))
     explain.validator(checked(c.ExplainSignal))
+    record_value.validator(checked(c.RecordValue))
     amend.validator(checked(c.ProposeAmendment))
     hold.validator(checked(c.HoldJourney))
     resume.validator(checked(c.ResumeJourney))

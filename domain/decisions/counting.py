@@ -52,21 +52,20 @@ def _refuse_wrong_period(state: State, period: int, now: datetime) -> None:
 
 
 def _observation(state: State, gauge: Gauge, command: RecordValue, period: int) -> Observation:
-    shares = [known.denominator is not None for known in state.recorded.get(gauge.name, {}).values()]
-    counted = command.numerator is not None
-    if any(share is not counted for share in shares):
+    counted, value = command.denominator is not None, command.value
+    if counted and gauge.measure != "share":
+        raise NotUnderstood(
+            f"{gauge.name} is no share but a measure of kind {gauge.measure}: record its value."
+        )
+    before = [known.denominator is not None for known in state.recorded.get(gauge.name, {}).values()]
+    if any(share is not counted for share in before):
         way = "value" if counted else "numerator and denominator"
         raise NotUnderstood(f"{gauge.name} was recorded with {way} so far, and has to go on so.")
     if command.numerator is not None and command.denominator is not None:
-        if gauge.measure != "share":
-            raise NotUnderstood(
-                f"{gauge.name} is no share but a measure of kind {gauge.measure}: record its value."
-            )
         value = share_of(command.numerator, command.denominator)
-        return Observation(period=period, value=value, denominator=command.denominator)
-    assert command.value is not None  # the command has one of the two forms
-    if gauge.measure == "share" and not 0 <= command.value <= 1:
-        raise NotUnderstood(f"A share lies between 0 and 1, this is {command.value:g}: write 0.85 for 85 %.")
-    if gauge.measure == "duration" and command.value <= 0:
-        raise NotUnderstood(f"A duration is more than 0, this is {command.value:g}.")
-    return Observation(period=period, value=command.value)
+    assert value is not None  # the command has one of the two forms
+    if gauge.measure == "share" and not 0 <= value <= 1:
+        raise NotUnderstood(f"A share lies between 0 and 1, this is {value:g}: write 0.85 for 85 %.")
+    if gauge.measure == "duration" and value <= 0:
+        raise NotUnderstood(f"A duration is more than 0, this is {value:g}.")
+    return Observation(period=period, value=value, denominator=command.denominator)

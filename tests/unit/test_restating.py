@@ -102,7 +102,7 @@ def test_what_people_count_later_may_be_older_than_the_series() -> None:
 
 
 def test_a_value_that_has_no_place_on_the_chart_is_refused_before_it_is_taken_in() -> None:
-    about = metric(measure="duration", series=series(calm(12)))
+    about = metric(measure="duration", series=series(list[float | None](calm(12))))
     with pytest.raises(BadSeries, match="a duration is above 0"):
         corrected(about, (Restatement(period=3, before=1.0, after=0.0),), request())
 
@@ -145,7 +145,7 @@ def asked(about: MetricRequest, *passed: PassedGate) -> Any:
 def test_a_passed_gate_is_judged_again_on_its_own_window(
     period: int, value: float, outside: tuple[int, ...] | None
 ) -> None:
-    about = metric(series=series(calm(34)))
+    about = metric(series=series(list[float | None](calm(34))))
     change = Restatement(period=period, before=CALM[period % len(CALM)], after=value)
     found = rejudged(asked(about, gate()), [MetricResult(name="late days", restated=(change,))])
     if outside is None:
@@ -159,7 +159,7 @@ def test_a_passed_gate_is_judged_again_on_its_own_window(
 
 
 def test_a_gate_whose_points_are_not_carried_any_more_cannot_be_judged() -> None:
-    about = metric(series=series(calm(10), first=24))
+    about = metric(series=series(list[float | None](calm(10)), first=24))
     change = Restatement(period=25, before=10.0, after=30.0)
     found = rejudged(asked(about, gate()), [MetricResult(name="late days", restated=(change,))])
     assert found == (Rejudged(stage="stability", evidence={}),)

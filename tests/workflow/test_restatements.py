@@ -147,10 +147,8 @@ async def test_a_member_counts_and_another_corrects(start_team: StartTeam) -> No
     await team.confirm_all()
     start = period_of(START, WEEKS)
     for week in range(-30, 0):
-        value = c.RecordValue(
-            by="Ben", period=label(start + week, WEEKS), value=round(steps((-30, 11))(week), 2)
-        )
-        await team.update("record_value", value)
+        period, value = label(start + week, WEEKS), round(steps((-30, 11))(week), 2)
+        await team.update("record_value", c.RecordValue(by="Ben", period=period, value=value))
     status = await team.until(lambda status: bool(status.ballots))
     assert status.period == "2025-12-29"
     correction = c.RecordValue(by="Ana", period="2025-12-22", value=30, note="two files were lost")
