@@ -108,7 +108,7 @@ def test_what_is_counted_in_any_order_is_all_there(tmp_path: Path) -> None:
             "comes from a source of kind files: correct it there",
         ),
         (said(metric="complants", value=3.0), "There is no metric 'complants'"),
-        (said(numerator=3, denominator=4), "is no share but a measure of kind amount: record its value"),
+        (said(numerator=3, denominator=4), "is no share (its measure is amount): record its value"),
     ],
 )
 def test_what_cannot_be_recorded_is_refused_with_the_way_out(command: c.RecordValue, told: str) -> None:
