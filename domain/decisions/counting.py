@@ -54,9 +54,7 @@ def _refuse_wrong_period(state: State, period: int, now: datetime) -> None:
 def _observation(state: State, gauge: Gauge, command: RecordValue, period: int) -> Observation:
     counted, value = command.denominator is not None, command.value
     if counted and gauge.measure != "share":
-        raise NotUnderstood(
-            f"{gauge.name} is no share but a measure of kind {gauge.measure}: record its value."
-        )
+        raise NotUnderstood(f"{gauge.name} is no share (its measure is {gauge.measure}): record its value.")
     before = [known.denominator is not None for known in state.recorded.get(gauge.name, {}).values()]
     if any(share is not counted for share in before):
         way = "value" if counted else "numerator and denominator"
