@@ -15,6 +15,7 @@ from pathlib import Path
 from temporalio import activity
 from temporalio.exceptions import CancelledError
 
+from activities.contribution import with_contributions
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
 from activities.reading import due_through, read
@@ -90,7 +91,7 @@ def measure_all(
             ]
             _await(futures, pages, beat)
             measured = tuple(future.result() for future in futures)
-    results = tuple(one.result for one in measured)
+    results = with_contributions(tuple(one.result for one in measured), request)
     return MeasureResult(
         serves=request.serves,
         as_of=request.as_of,

@@ -9,8 +9,7 @@ from pydantic_core import ErrorDetails
 
 from bst.charter_places import fields_at, kinds_at, place_of, value_at
 from bst.value_traps import given, number_way, span_way, text_way
-from domain.crosschecks import nearest
-from domain.finding import Where, dotted
+from domain.finding import Where, dotted, nearest
 
 _SPANS = frozenset({"settle", "grace", "open_for"})
 _DAYS = frozenset({"deadline", "baseline_by", "baseline_from"})

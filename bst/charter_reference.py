@@ -82,7 +82,7 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for key, name in (
         ("`outcome`", "Outcome"), ("`source` of kind `files`", "FilesSource"),
         ("`source` of kind `manual`", "ManualSource"),
-        ("`source` of kind `sql`", "SqlSource"), ("`metrics`", "Metric"),
+        ("`source` of kind `sql`", "SqlSource"), ("`metrics`", "Metric"), ("`chart`", "ChartChoice"),
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),
         ("`ballots`", "BallotRules"),
@@ -112,12 +112,18 @@ def _kind(value: dict[str, Any]) -> str:
     match value.get("type"):
         case None:
             kind = "keys, see below"
+        case "array" if value["items"].get("type") == "string":
+            kind = "list of names"
+        case "array" if "$ref" in value["items"]:
+            kind = "list, see below"
         case "array":
-            kind = "list, see below" if "$ref" in value["items"] else "list of names"
+            kind = "list, see [criteria](criteria.md)"
         case "object":
             kind = "names, each with a text"
         case "integer" | "number":
             kind = _bounded(value)
+        case "boolean":
+            kind = "`true` or `false`"
         case _:
             kind = _text(value)
     return kind
@@ -144,7 +150,9 @@ def _text(value: dict[str, Any]) -> str:
 
 def _default(value: dict[str, Any]) -> str:
     default = value.get("default")
-    return "" if default in (None, []) else f"`{default}`"
+    if default in (None, []):
+        return ""
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
 def _rule(rule: Rule) -> str:

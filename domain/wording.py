@@ -25,6 +25,11 @@ def difference(value: float, unit: str, measure: Measure) -> str:
     return f"{value:+.4g} {'(log)' if measure == 'duration' else unit}"
 
 
+def share(part: float) -> str:
+    """Return a part of all as a percentage: 0.9 as `90 %`."""
+    return f"{part * 100:.3g} %"
+
+
 def listed(periods: Sequence[int], calendar: Calendar) -> str:
     """Return the periods by name, or how many when they are many."""
     names = [label(period, calendar) for period in periods[:LISTED]]

@@ -24,7 +24,7 @@ CHART_FOR: dict[Measure, Chart] = {
     "count": "individuals",
     "rate": "u_prime",
     "amount": "individuals",
-    "rare": "t",
+    "rare": "g",
 }
 
 # Charts whose points rest on a number of cases or units each, and have limits of their own by it.

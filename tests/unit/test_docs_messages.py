@@ -29,6 +29,7 @@ SENT: dict[str, type[BaseModel]] = {
     "object": c.RaiseObjection,
     "explain": c.ExplainSignal,
     "record_value": c.RecordValue,
+    "rebase": c.ProposeRebase,
     "amend": c.ProposeAmendment,
     "hold": c.HoldJourney,
     "resume": c.ResumeJourney,
