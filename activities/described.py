@@ -86,7 +86,7 @@ def capability_of(
 ) -> CapabilityFound | None:
     """Return Cpk and Ppk of an outcome, or why they would mean nothing; None where nothing is specified."""
     lower, upper = specification(request)
-    if limits is None or (lower is None and upper is None):
+    if limits is None or limits.chart in BETWEEN_EVENTS or (lower is None and upper is None):
         return None
     try:
         found = capability(values_of(marks), lower=lower, upper=upper, chart=limits.chart)

@@ -11,6 +11,7 @@ from domain.charter import Direction, Measure
 from domain.charting import BETWEEN_EVENTS, BY_CASES, Chart
 from domain.measurement import FrozenLimits, MetricRequest, Observation
 from domain.periods import Calendar, label, noun
+from domain.rare_events import between_events
 from evidence.charts import CHART_FOR, check_range, to_scale
 from evidence.limits import Limits, freeze_limits
 from evidence.quantise import quantise
@@ -84,16 +85,10 @@ def _shown(point: Observation) -> str:
 def marks_of(
     points: Sequence[Observation], chart: Chart, explained: frozenset[int] = frozenset()
 ) -> tuple[Observation, ...]:
-    """Return the points of the chart that count: explained ones are left out.
-
-    On a chart of times between events each event is a mark, at its period: for `g` the number of periods
-    without one since the last (0 for a second one in a period), for `t` the number of periods from one to the
-    next. An explained period counts as one without an event, and a time across a period without data is not
-    known.
-    """
+    """Return the points of the chart that count: explained ones are left out; see `domain.rare_events`."""
     if chart not in BETWEEN_EVENTS:
         return tuple(point for point in points if point.period not in explained)
-    return _between(points, chart, explained)[0]
+    return between_events(points, chart, explained)[0]
 
 
 def open_mark(
@@ -102,31 +97,8 @@ def open_mark(
     """Return the time since the last event as a mark once it is beyond the centre: it only gets longer."""
     if chart not in BETWEEN_EVENTS or not points:
         return ()
-    since = _between(points, chart, explained)[1]
+    since = between_events(points, chart, explained)[1]
     return () if since is None or since.value <= centre else (since,)
-
-
-def _between(
-    points: Sequence[Observation], chart: Chart, explained: frozenset[int]
-) -> tuple[tuple[Observation, ...], Observation | None]:
-    found: list[Observation] = []
-    event: int | None = None
-    before: int | None = None
-    for point in points:
-        if before is not None and point.period != before + 1:
-            event = None
-        before, count = point.period, 0 if point.period in explained else int(point.value)
-        if not count:
-            continue
-        if event is not None:
-            free = point.period - event - (1 if chart == "g" else 0)
-            found.append(Observation(period=point.period, value=float(free)))
-        if chart == "g":
-            found += [Observation(period=point.period, value=0.0)] * (count - 1)
-        event = point.period
-    if event is None or before is None or before == event:
-        return tuple(found), None
-    return tuple(found), Observation(period=before, value=float(before - event))
 
 
 def better_on(chart: Chart, direction: Direction) -> Direction:

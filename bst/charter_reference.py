@@ -92,15 +92,23 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _section(title: str, part: dict[str, Any]) -> Iterator[str]:
     summary = " ".join(part["description"].split())
-    yield f"### {title}\n\n{summary}\n\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n"
+    yield f"### {title}\n\n{summary}\n\n"
+    yield from key_rows(part)
+    yield "\n"
+
+
+def key_rows(part: dict[str, Any], leave_out: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield the table of a model's keys, a line each, from its JSON Schema."""
+    yield "| key | value | default | meaning |\n| --- | --- | --- | --- |\n"
     for key, value in part["properties"].items():
+        if key in leave_out:
+            continue
         needed = key in part.get("required", ())
         meaning = value.get("description", "")
         if value.get("examples") and "`" not in meaning and isinstance(value["examples"][0], str | int):
             meaning += f" E.g. `{value['examples'][0]}`."
         cells = (f"`{key}`", _kind(value), "**needed**" if needed else _default(value), meaning)
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
-    yield "\n"
 
 
 def _kind(value: dict[str, Any]) -> str:

@@ -37,6 +37,7 @@ ballots.py      one round of consent on one proposal
 series.py       the observations of a metric, and the newest of them
 readings.py     what is known of a series beyond its limits, and what own criteria asked
 measurement.py  what is measured: the facts that a gate decides on
+rare_events.py  from counts of rare events to the time between them
 periods.py      calendar periods as whole numbers
 zones.py        time zones by their IANA names
 schedule.py     when a journey wakes up, and what it measures then

@@ -67,9 +67,13 @@ def told(
         )
     worse = tuple(signal for signal in found.signals if signal.meaning == "concern")
     better = any(signal.meaning == "improvement" for signal in found.signals)
+    last = counted(found.judged, cadence)
+    within = (
+        f"in the time of {found.judged} events" if limits.chart in BETWEEN_EVENTS else f"of the last {last}"
+    )
     parts = (
-        f"{len(signal.periods)} of the last {counted(found.judged, cadence)} "
-        f"{_where(signal, gauge, limits, found)} ({listed(signal.periods, calendar)})"
+        f"{len(signal.periods)} {within} {_where(signal, gauge, limits, found)} "
+        f"({listed(signal.periods, calendar)})"
         for signal in (worse or found.signals)
     )
     rare = (
@@ -124,7 +128,7 @@ def _where(signal: SignalFound, gauge: Gauge, limits: FrozenLimits, found: Contr
     """Return what is the matter with the points of one rule."""
     rule, meaning = signal.rule, signal.meaning
     if limits.chart in BETWEEN_EVENTS:
-        return f"had events {'sooner' if meaning == 'concern' else 'later'} than chance explains: {rule}"
+        return f"came {'sooner' if meaning == 'concern' else 'later'} than chance explains: {rule}"
     if meaning == "neutral":
         return f"show a pattern: {rule}"
     high = (gauge.direction == "up") == (meaning == "improvement")

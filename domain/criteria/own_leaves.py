@@ -2,6 +2,7 @@
 
 from typing import NamedTuple, assert_never
 
+from domain.criteria.improvement import shift_words
 from domain.criterion import Assured, Better, Capable, Control, Data, Kept, Level, Measured, Runs
 from domain.readings import Reading
 from domain.state import Gauge, State
@@ -149,7 +150,7 @@ def _better(
     strong = criterion.cliffs_delta is None or look.cliffs_delta >= criterion.cliffs_delta
     holds = tested and strong and reading.number > 0
     words = (
-        f"p = {look.p_value:.3g}, at least {difference(look.shift_low, gauge.unit, gauge.measure)}, "
+        f"p = {look.p_value:.3g}, at least {shift_words(look.shift_low, gauge, look)}, "
         f"Cliff's delta {look.cliffs_delta:.2f}"
     )
     return ("met" if holds else "not_met"), words, reading.number
