@@ -37,7 +37,7 @@ def with_contributions(
 
 
 def _observed(metric: MetricRequest, result: MetricResult) -> dict[int, Observation]:
-    points = metric.series.extended(result.observations).observations()
+    points = metric.series.corrected(result.restated).extended(result.observations).observations()
     explained = frozenset(metric.explained)
     return {point.period: point for point in points if point.period not in explained}
 

@@ -22,7 +22,7 @@ from domain.measurement import (
     MetricRequest,
     Observation,
 )
-from domain.periods import day_start, last_closed, period_of
+from domain.periods import last_closed, period_of_day
 from evidence.charts import chart_for_durations
 from evidence.diagnostics import lag1, longest_gap
 from evidence.quantise import quantise
@@ -40,12 +40,14 @@ def judge_metric(
     series = request.series.extended(new)
     points = series.observations()
     chart = chart_of(request, points)
-    refuse_misfits(chart, new, context.cadence)
+    refuse_misfits(chart, new, context.calendar)
     explained = frozenset(request.explained)
     counted = [point for point in points if point.period not in explained]
     staged = [point for point in counted if _since_stage(point, context)]
     marks = marks_of(points, chart, explained)
-    limits = request.limits or _first_limits(marks, chart, request, context)
+    # Before the tail is cut: after a long import the points that limits begin with may lie behind it.
+    whole = marks_of((*request.series.observations(), *new), chart, explained)
+    limits = request.limits or _first_limits(whole, chart, request, context)
     chart = limits.chart if limits is not None else chart
     found, window = control(points, limits, request, context)
     judged = _judged(counted, limits, context)
@@ -55,7 +57,7 @@ def judge_metric(
     since = [mark for mark in marks if limits is None or mark.period >= limits.first]
     scale = scaled(since, chart)
     variation, assurance = icons_of(window, found, limits, request)
-    through = last_closed(context.as_of, context.cadence, request.source.settle)
+    through = last_closed(context.as_of, context.calendar, request.source.settle)
     asked = Asked(request, context, points, chart, limits, through, compared)
     return MetricEvidence(
         n=len(marks),
@@ -110,7 +112,7 @@ def _first_limits(
     gate = context.stability
     begin = request.phase_from
     if begin is None and gate.baseline_from is not None:
-        begin = period_of(day_start(gate.baseline_from), context.cadence)
+        begin = period_of_day(gate.baseline_from, context.calendar)
     if begin is not None:
         chosen = [mark for mark in marks if mark.period >= begin]
     else:

@@ -12,7 +12,7 @@ import numpy as np
 from domain.charter import Direction, Measure
 from domain.charting import BETWEEN_EVENTS, BY_CASES, OF_DURATIONS, Chart
 from domain.measurement import FrozenLimits, MetricRequest, Observation
-from domain.periods import Cadence, label, noun
+from domain.periods import Calendar, label, noun
 from domain.rare_events import between_events
 from evidence.charts import CHART_FOR, all_to_scale, check_range
 from evidence.limits import Limits, freeze_limits
@@ -37,19 +37,19 @@ def chart_of(request: MetricRequest, points: Sequence[Observation]) -> Chart:
     )
 
 
-def refuse_misfits(chart: Chart, points: Sequence[Observation], cadence: Cadence) -> None:
+def refuse_misfits(chart: Chart, points: Sequence[Observation], calendar: Calendar) -> None:
     """Refuse points that have no place on the chart, before one is recorded.
 
     Raises:
         BadSeries: naming the period, and what would fit.
     """
     for point in points:
-        flaw = _flaw(chart, point, cadence)
+        flaw = _flaw(chart, point, calendar)
         if flaw:
-            raise BadSeries(f"{label(point.period, cadence)} is {_shown(point)}: {flaw}")
+            raise BadSeries(f"{label(point.period, calendar)} is {_shown(point)}: {flaw}")
 
 
-def _flaw(chart: Chart, point: Observation, cadence: Cadence) -> str:
+def _flaw(chart: Chart, point: Observation, calendar: Calendar) -> str:
     """Return why a point has no place on the chart, and the way out; nothing when it has one."""
     value = point.value
     if chart in OF_DURATIONS and value <= 0:
@@ -63,7 +63,7 @@ def _flaw(chart: Chart, point: Observation, cadence: Cadence) -> str:
             "numerator and denominator (a share), or total and exposure (a rate)."
         )
     if chart in BETWEEN_EVENTS:
-        return _no_count(chart, value, cadence)
+        return _no_count(chart, value, calendar)
     try:
         check_range(chart, value, value)
     except BadSeries as refusal:
@@ -71,11 +71,12 @@ def _flaw(chart: Chart, point: Observation, cadence: Cadence) -> str:
     return ""
 
 
-def _no_count(chart: Chart, value: float, cadence: Cadence) -> str:
+def _no_count(chart: Chart, value: float, calendar: Calendar) -> str:
+    period = noun(calendar.cadence)
     if value < 0 or value != int(value):
-        return f"rare events are counted: a whole number for each {noun(cadence)}, 0 where there was none."
+        return f"rare events are counted: a whole number for each {period}, 0 where there was none."
     if chart == "t" and value > 1:
-        return f"a t chart holds one event a {noun(cadence)} at most: take chart g, or measure more often."
+        return f"a t chart holds one event a {period} at most: take chart g, or measure more often."
     return ""
 
 

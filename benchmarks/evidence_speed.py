@@ -77,7 +77,7 @@ def journey(random: np.random.Generator) -> tuple[State, MeasureRequest]:
     before = {name: head(values, SINCE - BEFORE, SINCE) for name, values in series.items()}
     limits = {name: found.limits for name, found in judged_in(base, before).items()}
     state = started_from(state, before, limits).model_copy(update={"series": series})
-    now = end_of(POINTS - 1, state.charter.cadence) + settle_time(state.charter)
+    now = end_of(POINTS - 1, state.charter.calendar) + settle_time(state.charter)
     return state, measure_request(state, now)
 
 

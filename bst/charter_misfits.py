@@ -80,8 +80,8 @@ def _misfit(detail: ErrorDetails, where: Where, data: object, *, at_key: bool) -
 def _missing(where: Where, data: object) -> str:
     key = where[-1]
     info = fields_at(where[:-1], data).get(str(key))
-    if key == "kind":
-        kinds = kinds_at(where[:-1], data)
+    kinds = kinds_at(where[:-1], data) if key == "kind" else ()
+    if kinds:
         return f"`kind` is missing: write `kind: {next(iter(kinds))}`, or another of {', '.join(kinds)}"
     if info is None and " " in str(key):
         return _split(str(key))

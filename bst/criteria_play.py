@@ -54,13 +54,13 @@ def play(
     now = BEGUN
     for member in charter.members:
         state = _do(state, ConfirmOutcome(by=member), now)
-    start = period_of(BEGUN, charter.cadence)
+    start = period_of(BEGUN, charter.calendar)
     known = {name: _observed(values, start - len(values)) for name, values in before.items()}
     for name, values in (after or {}).items():
         known[name] = known.get(name, ()) + _observed(values, start)
     weeks = max((len(values) for values in (after or {}).values()), default=0)
     for week in range(weeks + 1):
-        now = max(now, end_of(start - 1 + week, charter.cadence))
+        now = max(now, end_of(start - 1 + week, charter.calendar))
         state = _settled(state, known, now, stage)
     if held:
         state = _do(state, HoldJourney(by=next(iter(charter.members)), reason="the scanner is broken"), now)
@@ -85,7 +85,7 @@ def _settled(
 
 def _measured(state: State, known: Mapping[str, tuple[Observation, ...]], now: datetime) -> RecordMeasurement:
     request = measure_request(state, now)
-    through = last_closed(now, state.charter.cadence, request.metrics[0].source.settle)
+    through = last_closed(now, state.charter.calendar, request.metrics[0].source.settle)
     results = []
     for metric in request.metrics:
         newest = metric.series.last

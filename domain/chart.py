@@ -13,7 +13,7 @@ from domain.charter import Measure
 from domain.charting import BETWEEN_EVENTS
 from domain.limits import limits_at, lowest
 from domain.measurement import FrozenLimits, MetricEvidence, Series
-from domain.periods import Cadence, label, noun, parse_label
+from domain.periods import Calendar, label, noun, parse_label
 from domain.rare_events import drawn
 from domain.views import MetricView
 
@@ -63,13 +63,13 @@ class _Axis(NamedTuple):
         return round(min(max(part, 0.0), 1.0) * (self.height - 1))
 
 
-def metric_chart(metric: MetricView, cadence: Cadence, *, width: int = 60, height: int = 9) -> str:
+def metric_chart(metric: MetricView, calendar: Calendar, *, width: int = 60, height: int = 9) -> str:
     """Return the chart of one metric as the query `evidence` answers it."""
-    explained = frozenset(parse_label(period, cadence) for period in metric.explained)
+    explained = frozenset(parse_label(period, calendar) for period in metric.explained)
     return control_chart(
         metric.series,
         metric.limits,
-        cadence,
+        calendar,
         Scale(metric.unit, metric.measure, metric.target),
         marks_of(metric.evidence, explained),
         width=width,
@@ -88,7 +88,7 @@ def marks_of(evidence: MetricEvidence | None, explained: frozenset[int]) -> Mark
 def control_chart(
     series: Series,
     limits: FrozenLimits | None,
-    cadence: Cadence,
+    calendar: Calendar,
     scale: Scale,
     marks: Marks = Marks(),  # noqa: B008 - a tuple that nobody can change
     *,
@@ -106,7 +106,7 @@ def control_chart(
         raise ValueError(f"A chart is at least {NARROWEST} wide and {LOWEST} high, not {width} and {height}.")
     if limits is not None and limits.chart in BETWEEN_EVENTS:
         series = drawn(series, limits.chart, marks.explained)
-        scale = Scale(f"{noun(cadence, 2)} between", "amount")
+        scale = Scale(f"{noun(calendar.cadence, 2)} between", "amount")
     first = max(series.first, series.first + len(series.values) - width)
     shown = series.values[first - series.first :]
     if all(value is None for value in shown):
@@ -128,7 +128,7 @@ def control_chart(
     lines.append(f"{margin}└{'─' * columns}")
     if limits is not None:
         lines += [f"{margin} {text}" for text in _frozen(limits, first, len(shown), stride)]
-    ends = _ends(label(first, cadence), label(first + len(shown) - 1, cadence), columns, width)
+    ends = _ends(label(first, calendar), label(first + len(shown) - 1, calendar), columns, width)
     lines.append(f"{margin} {ends}")
     lines += _legend(grid, side + 1 + width, _beyond(axis, scale))
     unit = () if _suffix(scale) or not scale.unit else (f"in {' '.join(scale.unit.split())}"[:width],)

@@ -13,9 +13,10 @@ from pydantic import Field, model_validator
 from domain.charting import ChartChoice
 from domain.criterion import Criteria
 from domain.model import Sent, TeamName, silent
-from domain.periods import Cadence
+from domain.periods import Cadence, Calendar
 from domain.sources import Source
 from domain.values import Day, Name, Number, Sentence, Span, Whole
+from domain.zones import TimeZone
 
 Measure = Literal["share", "duration", "count", "rate", "amount", "rare"]
 Direction = Literal["up", "down"]
@@ -27,6 +28,8 @@ _MEASURE = (
 )
 _CHART = "How it is charted, where that is not to follow from the measure."
 _CRITERIA = "Criteria of the team's own, beside the standard ones."
+# A quarter of weeks, or half a day of hours: late bookings and corrections mostly come within it (periods).
+RESTATED_WITHIN = 12
 GatedStage = Literal["stability", "optimization", "innovation"]
 GATED_STAGES: tuple[GatedStage, ...] = ("stability", "optimization", "innovation")
 
@@ -211,6 +214,21 @@ class Charter(Sent):
         default=(), max_length=50, description="Further metrics, none of which is the outcome."
     )
     cadence: Cadence = Field(default="weekly", description="How long a period is; one value per period.")
+    time_zone: TimeZone = Field(
+        default="UTC",
+        description="Whose clocks days, weeks (from Monday), months and hours begin by: an IANA name. Times "
+        "in the data without an offset are of this zone.",
+        exclude_if="UTC".__eq__,
+        examples=["Europe/Berlin"],
+    )
+    restated_within: Whole = Field(
+        default=RESTATED_WITHIN,
+        ge=0,
+        le=60,
+        description="How many of the newest periods are read again with each measurement, because sources "
+        "correct themselves; 0 takes every value as final.",
+        exclude_if=RESTATED_WITHIN.__eq__,
+    )
     stages: Stages = Field(default=Stages(), description="When each stage's gate opens.")
     regression: Regression = Field(default=Regression(), description="When the team goes back to stability.")
     ballots: BallotRules = Field(default=BallotRules(), description="How the team decides.")
@@ -221,6 +239,11 @@ class Charter(Sent):
     links: dict[Name, Annotated[str, Field(pattern=r"^https?://", max_length=500)]] = Field(
         default_factory=dict, description="Title: address, shown with the journey."
     )
+
+    @property
+    def calendar(self) -> Calendar:
+        """The periods that are measured."""
+        return Calendar(self.cadence, self.time_zone)
 
     @property
     def required_functions(self) -> tuple[str, ...]:

@@ -5,16 +5,16 @@ significant digits and recorded, and the rules only compare it with thresholds.
 So replay and verification never depend on a processor or a library's version.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage
+from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage, Stages
 from domain.charting import Chart, ChartChoice, MovingRange, RuleSet, in_unit
 from domain.criterion import Measured
 from domain.envelope import Envelope
 from domain.model import Carried, Finite, silent
-from domain.periods import Cadence
+from domain.periods import Cadence, Calendar
 from domain.readings import (
     Association,
     Assurance,
@@ -26,62 +26,15 @@ from domain.readings import (
     SignalFound,
     Variation,
 )
+from domain.restatement import Restatement
+from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, share_of
 from domain.sources import Source
 
-# Two years of weeks, and more than any gate's windows need together (periods kept in the state).
-TAIL_PERIODS = 120
-
-
-class Observation(Carried):
-    """One value of one metric for one period, with its denominator where it is a share."""
-
-    period: int
-    value: Finite
-    denominator: Finite | None = None
-
-
-class Series(Carried):
-    """The newest observations of one metric, column by column; a gap is None.
-
-    `values[i]` belongs to period `first + i`. `denominators` is empty unless the metric has them.
-    """
-
-    first: int = 0
-    values: tuple[Finite | None, ...] = ()
-    denominators: tuple[Finite | None, ...] = ()
-
-    @property
-    def last(self) -> int | None:
-        """The newest period seen, or None."""
-        return self.first + len(self.values) - 1 if self.values else None
-
-    def observations(self) -> tuple[Observation, ...]:
-        """Return the observations in order, gaps left out."""
-        return tuple(
-            Observation(
-                period=self.first + i,
-                value=value,
-                denominator=self.denominators[i] if self.denominators else None,
-            )
-            for i, value in enumerate(self.values)
-            if value is not None
-        )
-
-    def extended(self, new: tuple[Observation, ...]) -> "Series":
-        """Return the series with newer observations; periods already seen stay as they were recorded."""
-        newest = self.last
-        later = sorted((o for o in new if newest is None or o.period > newest), key=lambda o: o.period)
-        if not later:
-            return self
-        first = later[0].period if newest is None else self.first
-        known = {o.period: o for o in (*self.observations(), *later)}
-        span = range(max(first, later[-1].period - TAIL_PERIODS + 1), later[-1].period + 1)
-        shares = any(o.denominator is not None for o in known.values())
-        return Series(
-            first=span.start,
-            values=tuple(known[p].value if p in known else None for p in span),
-            denominators=tuple(known[p].denominator if p in known else None for p in span) if shares else (),
-        )
+__all__ = [
+    "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits", "Improvement",
+    "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence", "MetricRequest",
+    "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble", "share_of",
+]  # fmt: skip
 
 
 def _usual(value: str) -> bool:
@@ -136,6 +89,23 @@ class MetricRequest(Carried):
     chart: ChartChoice = ChartChoice()
     phase_from: int | None = Field(default=None, description="First period of the present phase, if rebased.")
     criteria: tuple[Measured, ...] = Field(default=(), description="What the stage's own criteria ask of it.")
+    recorded: tuple[Observation, ...] = Field(default=(), description="What people recorded by hand.")
+
+
+class PassedGate(Carried):
+    """What a gate was judged by when the team passed it, so that it can be judged again."""
+
+    stage: Stage
+    as_of: datetime
+    since: int | None
+    through: int
+    oldest: int = Field(description="The first period that its window or its comparison looked at.")
+    stages: Stages
+    promise: Finite | None
+    margins: dict[str, Finite]
+    limits: dict[str, FrozenLimits]
+    baselines: dict[str, Baseline] = Field(default_factory=dict)
+    criteria: dict[str, tuple[Measured, ...]] = Field(default_factory=dict)
 
 
 class MeasureRequest(Carried):
@@ -144,14 +114,24 @@ class MeasureRequest(Carried):
     team: str
     serves: int = Field(default=0, description="Which wish to measure this serves; the answer repeats it.")
     cadence: Cadence
+    zone: str = Field(default="UTC", description="Time zone of the periods, an IANA name.")
     as_of: datetime = Field(description="The journey's own clock; data after it does not exist yet.")
+    settle: timedelta = Field(default=timedelta(0), description="Until the gates' data are complete.")
+    ahead: int = Field(default=1, description="How many closings to come the answer names.")
     stage: Stage
     stage_since: int | None = Field(default=None, description="First period of the stage.")
     import_from: int = Field(description="Oldest period to import when nothing was seen yet.")
     stability: StabilityGate
     optimization: OptimizationGate
     at_target_of: int
+    restated_within: int = Field(default=0, description="Periods already seen that are read again.")
+    passed: tuple[PassedGate, ...] = ()
     metrics: tuple[MetricRequest, ...]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar that the periods are of."""
+        return Calendar(self.cadence, self.zone)
 
 
 class Control(Carried):
@@ -252,8 +232,18 @@ class MetricResult(Carried):
 
     name: str
     observations: tuple[Observation, ...] = ()
+    restated: tuple[Restatement, ...] = Field(
+        default=(), description="What the source says now about periods that were recorded."
+    )
     evidence: MetricEvidence | None = None
     trouble: SourceTrouble | None = None
+
+
+class Rejudged(Carried):
+    """A passed gate's evidence on the numbers as they are now; none where its points are not carried."""
+
+    stage: Stage
+    evidence: dict[str, MetricEvidence]
 
 
 class MeasureResult(Carried):
@@ -263,6 +253,12 @@ class MeasureResult(Carried):
     as_of: datetime
     through: int = Field(description="The newest period that was closed and settled.")
     results: tuple[MetricResult, ...]
+    closes: tuple[datetime, ...] = Field(
+        default=(),
+        description="When the next periods will be closed and settled, by the zone's rules of now.",
+    )
+    more: bool = Field(default=False, description="There is more to catch up with: measure again at once.")
+    rejudged: tuple[Rejudged, ...] = ()
 
 
 class MeasureTask(Carried):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.model import Carried, Finite, silent
+from domain.series import TAIL_PERIODS
 
 Meaning = Literal["improvement", "concern", "neutral"]
 Variation = Literal[
@@ -23,7 +24,8 @@ Variation = Literal[
 Assurance = Literal["consistent_pass", "consistent_fail", "inconsistent"]
 
 
-Few = Annotated[tuple[int, ...], Field(max_length=104)]
+# As many as a series has at most: a process that moved may have nothing but signals.
+Few = Annotated[tuple[int, ...], Field(max_length=TAIL_PERIODS)]
 
 
 class SignalFound(Carried):

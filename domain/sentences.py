@@ -6,9 +6,10 @@ from domain import events as e
 from domain.ballots import Advance, Amendment, Dissolution, Explanation, Proposal, Rebase
 from domain.charter import Charter
 from domain.measurement import MeasureResult
-from domain.periods import Cadence, label
-from domain.state import gauges
-from domain.wording import counted, figure, moment, named
+from domain.periods import Calendar, label
+from domain.restatement import Doubt, Restatement
+from domain.state import Gauge, gauges
+from domain.wording import LISTED, counted, figure, listed, moment, named
 
 _OBJECTIONS = {
     "harms_outcome": "it harms the outcome",
@@ -28,15 +29,23 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             return _measured(event.result, charter)
         case e.LimitsFrozen():
             frozen = event.limits
-            span = f"{label(frozen.first, charter.cadence)} to {label(frozen.last, charter.cadence)}"
+            span = f"{label(frozen.first, charter.calendar)} to {label(frozen.last, charter.calendar)}"
             return f"limits of {event.metric} frozen on {frozen.n} points, {span}"
         case e.GateEvaluated():
             return _gate(event)
+        case e.GateDoubted(doubt=doubt):
+            return (
+                f"the gate of {event.stage}, passed before, is in doubt: {doubtful(doubt, charter.calendar)}"
+            )
+        case e.GateAffirmed():
+            return f"the gate of {event.stage} is in doubt no longer: it would open on the numbers of now"
+        case e.ValueRecorded():
+            return _recorded(event, charter)
         case e.StageEntered():
             word = "went back to" if event.stage == "stability" and event.previous != "forming" else "entered"
             return f"{charter.team} {word} {event.stage}: {event.reason}"
         case e.BallotOpened(ballot=ballot):
-            proposal = proposed(ballot.proposal, charter.cadence)
+            proposal = proposed(ballot.proposal, charter.calendar)
             closes = moment(ballot.closes_at)
             return f"ballot {ballot.id} opened, round {ballot.round}: {proposal}; it closes {closes}"
         case e.ConsentGiven():
@@ -57,9 +66,9 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
         case e.ProposalBroughtBack():
             return f"{event.by} brought the parked proposal back"
         case e.SignalExplained():
-            return f"{event.metric} of {label(event.period, charter.cadence)} is explained: {event.cause}"
+            return f"{event.metric} of {label(event.period, charter.calendar)} is explained: {event.cause}"
         case e.LimitsRebased():
-            first = label(event.first, charter.cadence)
+            first = label(event.first, charter.calendar)
             return f"limits of {event.metric} are frozen anew from {first} ({event.by}): {event.cause}"
         case e.CharterAmended():
             return f"the charter was amended, outcome version {event.version}: {event.reason}"
@@ -90,17 +99,25 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             assert_never(event)
 
 
-def proposed(proposal: Proposal, cadence: Cadence) -> str:
+def doubtful(doubt: Doubt, calendar: Calendar) -> str:
+    """Return why a passed gate is in doubt: what was restated, and what does not hold on it."""
+    restated = "; ".join(
+        f"{name} was restated for the {listed(periods, calendar)}" for name, periods in doubt.restated.items()
+    )
+    return f"{restated}, and on these numbers it would not have opened ({doubt.reason})"
+
+
+def proposed(proposal: Proposal, calendar: Calendar) -> str:
     """Return what a ballot asks."""
     match proposal:
         case Advance():
             return f"go on from {proposal.stage} to {proposal.to}"
         case Explanation():
-            period = label(proposal.period, cadence)
+            period = label(proposal.period, calendar)
             return f"take {proposal.metric} of {period} as explained: {proposal.cause}"
         case Rebase():
             return (
-                f"freeze limits of {proposal.metric} anew from {label(proposal.period, cadence)}, proposed "
+                f"freeze limits of {proposal.metric} anew from {label(proposal.period, calendar)}, proposed "
                 f"by {proposal.by} (all four questions answered with yes): {proposal.cause}"
             )
         case Amendment():
@@ -120,6 +137,18 @@ def _gate(event: e.GateEvaluated) -> str:
     return f"the gate of {gate.stage} is shut, {met} of {len(gate.counting)} met; {'; '.join(held)}"
 
 
+def _recorded(event: e.ValueRecorded, charter: Charter) -> str:
+    gauge = next((gauge for gauge in gauges(charter) if gauge.name == event.metric), None)
+    period = label(event.observation.period, charter.calendar)
+
+    def shown(value: float) -> str:
+        return f"{value:g}" if gauge is None else figure(value, gauge.unit, gauge.measure)
+
+    before = "" if event.before is None else f" instead of {shown(event.before.value)}"
+    note = f": {event.note}" if event.note else ""
+    return f"{event.by} recorded {event.metric} of {period}, {shown(event.observation.value)}{before}{note}"
+
+
 def _measured(result: MeasureResult, charter: Charter) -> str:
     known = {gauge.name: gauge for gauge in gauges(charter)}
     words = []
@@ -133,5 +162,19 @@ def _measured(result: MeasureResult, charter: Charter) -> str:
             newest = metric.observations[-1]
             value = figure(newest.value, gauge.unit, gauge.measure)
             more = f", {len(metric.observations)} new" if len(metric.observations) > 1 else ""
-            words.append(f"{metric.name} {value} ({label(newest.period, charter.cadence)}{more})")
-    return f"measured: {'; '.join(words)}"
+            words.append(f"{metric.name} {value} ({label(newest.period, charter.calendar)}{more})")
+        if metric.restated and gauge is not None:
+            words.append(f"{metric.name} was restated: {_restated(metric.restated, gauge, charter)}")
+    return f"measured: {'; '.join(words)}{'; there is more to catch up with' if result.more else ''}"
+
+
+def _restated(restated: tuple[Restatement, ...], gauge: Gauge, charter: Charter) -> str:
+    def shown(value: float | None) -> str:
+        return "no value" if value is None else figure(value, gauge.unit, gauge.measure)
+
+    words = [
+        f"{label(r.period, charter.calendar)} {shown(r.before)} -> {shown(r.after)}"
+        for r in restated[-LISTED:]
+    ]
+    more = len(restated) - len(words)
+    return ", ".join(words) + (f" and {more} more" if more else "")

@@ -7,8 +7,9 @@ from pydantic import Field
 from domain.ballots import Ballot, ClosedBallot
 from domain.charter import Charter, Direction, Layer, Measure, Stage
 from domain.charting import ChartChoice
-from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Series
+from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observation, PassedGate, Series
 from domain.model import Carried, Finite, silent
+from domain.restatement import Doubt, Restated
 from domain.sources import Source
 from domain.verdicts import GateEvaluation
 
@@ -109,6 +110,9 @@ class State(Carried):
     since: int | None = None
     through: int | None = Field(default=None, description="The newest period measured.")
     measured_at: datetime | None = None
+    closes: tuple[datetime, ...] = Field(
+        default=(), description="When the next periods will be closed and settled."
+    )
     measures_wanted: int = Field(default=1, description="Measurements asked for, besides those of the clock.")
     measures_served: int = 0
     confirmations: dict[str, int] = Field(default_factory=dict)
@@ -117,6 +121,12 @@ class State(Carried):
     baselines: dict[str, Baseline] = Field(default_factory=dict)
     evidence: dict[str, MetricEvidence] = Field(default_factory=dict)
     trouble: dict[str, Trouble] = Field(default_factory=dict)
+    recorded: dict[str, dict[int, Observation]] = Field(
+        default_factory=dict, description="What people recorded by hand, of the periods that are carried."
+    )
+    restated: dict[str, Restated] = Field(default_factory=dict, description="By sources, lately.")
+    passed: dict[Stage, PassedGate] = Field(default_factory=dict, description="Gates on the way here.")
+    doubts: dict[Stage, Doubt] = Field(default_factory=dict, description="Of them, on numbers restated.")
     phases: dict[str, tuple[Phase, ...]] = Field(
         default_factory=dict, description="Of the metrics that were rebased.", exclude_if=silent
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from domain.charting import BETWEEN_EVENTS, Chart
 from domain.limits import lowest
 from domain.measurement import Control, FrozenLimits, MetricEvidence
-from domain.periods import Cadence, label, noun
+from domain.periods import Cadence, Calendar, label, noun
 from domain.readings import Association, Assurance, SignalFound, Variation
 from domain.state import Gauge
 from domain.wording import counted, figure, listed, share
@@ -46,8 +46,11 @@ _ASSURANCE: dict[Assurance, str] = {
 _MEMORY = 0.3
 
 
-def told(gauge: Gauge, evidence: MetricEvidence | None, limits: FrozenLimits | None, cadence: Cadence) -> str:
+def told(
+    gauge: Gauge, evidence: MetricEvidence | None, limits: FrozenLimits | None, calendar: Calendar
+) -> str:
     """Return one sentence about the newest points: calm, or held and by what, and how rare that is."""
+    cadence = calendar.cadence
     if evidence is None or not evidence.n:
         return "There are no numbers yet."
     found = evidence.control
@@ -59,7 +62,7 @@ def told(gauge: Gauge, evidence: MetricEvidence | None, limits: FrozenLimits | N
     if not found.signals:
         plain = tuple(sorted({*found.outside, *found.runs}))  # recorded before signals were told by rule
         return (
-            f"Held: signals in the {listed(plain, cadence)}."
+            f"Held: signals in the {listed(plain, calendar)}."
             if plain
             else _calm(gauge, limits, found, cadence)
         )
@@ -71,7 +74,7 @@ def told(gauge: Gauge, evidence: MetricEvidence | None, limits: FrozenLimits | N
     )
     parts = (
         f"{len(signal.periods)} {within} {_where(signal, gauge, limits, found)} "
-        f"({listed(signal.periods, cadence)})"
+        f"({listed(signal.periods, calendar)})"
         for signal in (worse or found.signals)
     )
     rare = (
@@ -83,9 +86,10 @@ def told(gauge: Gauge, evidence: MetricEvidence | None, limits: FrozenLimits | N
 
 
 def details(
-    gauge: Gauge, evidence: MetricEvidence, limits: FrozenLimits | None, cadence: Cadence
+    gauge: Gauge, evidence: MetricEvidence, limits: FrozenLimits | None, calendar: Calendar
 ) -> Iterator[str]:
     """Yield what a verdict on this metric should be read with, a line each."""
+    cadence = calendar.cadence
     if limits is not None:
         yield _drawn(limits, evidence)
     if evidence.diagnostics is not None:
@@ -106,7 +110,7 @@ def details(
     for change in evidence.changes:
         old, new = (figure(level, gauge.unit, gauge.measure) for level in (change.before, change.after))
         yield (
-            f"the level may have changed in the {noun(cadence)} of {label(change.period, cadence)}, from "
+            f"the level may have changed in the {noun(cadence)} of {label(change.period, calendar)}, from "
             f"{old} to {new}: if so, and the team knows why and wants it, `bst rebase`"
         )
     if evidence.contribution is not None:

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from pydantic import Field
 
+from domain import notices
 from domain.ballots import Amendment, Answer, Ballot, BallotOutcome
 from domain.charter import Direction, Layer, Measure, Stage
 from domain.differences import differences
 from domain.events import Event, GateEvaluated, Measured
 from domain.measurement import FrozenLimits, MetricEvidence, Series
 from domain.model import Carried, Finite
-from domain.periods import Cadence, label
+from domain.periods import Cadence, Calendar, label
 from domain.schedule import next_due
 from domain.sentences import describe, proposed
 from domain.state import Gauge, Phase, State, gating, gauges
@@ -109,7 +110,13 @@ class Evidence(Carried):
 
     team: str
     cadence: Cadence
+    time_zone: str = "UTC"
     metrics: tuple[MetricView, ...]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar that the periods are of."""
+        return Calendar(self.cadence, self.time_zone)
 
 
 class Receipt(Carried):
@@ -135,7 +142,7 @@ def status(state: State) -> Status:
         unit=gauge.unit,
         measure=gauge.measure,
         value=None if newest is None else newest[1],
-        period=None if newest is None else label(newest[0], state.charter.cadence),
+        period=None if newest is None else label(newest[0], state.charter.calendar),
         target=outcome.target,
         gap=gap(state),
         told=told_of(state, gauge),
@@ -155,6 +162,7 @@ def evidence(state: State) -> Evidence:
     return Evidence(
         team=state.charter.team,
         cadence=state.charter.cadence,
+        time_zone=state.charter.time_zone,
         metrics=tuple(_metric_view(state, gauge) for gauge in gauges(state.charter)),
     )
 
@@ -202,7 +210,7 @@ def waiting(state: State) -> tuple[str, ...]:
         f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
         for ballot in state.ballots
     ]
-    return tuple(said)
+    return (*said, *notices.uncounted(state))
 
 
 def attention(state: State) -> dict[str, str]:
@@ -216,6 +224,8 @@ def attention(state: State) -> dict[str, str]:
         found["grace"] = (
             f"stability is in doubt: back to stability on {moment(state.grace.until)} unless recovered"
         )
+    if state.doubts:
+        found["doubt"] = "; ".join(notices.doubted(state))
     if state.hold:
         found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
     if state.parked:
@@ -234,7 +244,7 @@ def notes(state: State) -> tuple[str, ...]:
     """Return a sentence for everything that is not as it should be, a source's first failure included."""
     found = attention(state)
     first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
-    return (*found.values(), *first)
+    return (*found.values(), *first, *notices.restated(state))
 
 
 def _failing(state: State, times: int) -> list[str]:
@@ -253,7 +263,7 @@ def _open_view(state: State, ballot: Ballot) -> BallotView:
     return BallotView(
         id=ballot.id,
         kind=ballot.proposal.kind,
-        proposal=proposed(ballot.proposal, state.charter.cadence),
+        proposal=proposed(ballot.proposal, state.charter.calendar),
         digest=ballot.digest,
         round=ballot.round,
         opened_at=ballot.opened_at,
@@ -268,11 +278,11 @@ def _open_view(state: State, ballot: Ballot) -> BallotView:
 def told_of(state: State, gauge: Gauge) -> str:
     """Return what a metric's newest numbers say, in a sentence."""
     found, limits = state.evidence.get(gauge.name), state.limits.get(gauge.name)
-    return told(gauge, found, limits, state.charter.cadence)
+    return told(gauge, found, limits, state.charter.calendar)
 
 
 def _metric_view(state: State, gauge: Gauge) -> MetricView:
-    series, cadence = state.series.get(gauge.name, Series()), state.charter.cadence
+    series, calendar = state.series.get(gauge.name, Series()), state.charter.calendar
     trouble, found = state.trouble.get(gauge.name), state.evidence.get(gauge.name)
     return MetricView(
         name=gauge.name,
@@ -282,13 +292,13 @@ def _metric_view(state: State, gauge: Gauge) -> MetricView:
         measure=gauge.measure,
         direction=gauge.direction,
         target=gauge.target,
-        periods=tuple(label(series.first + i, cadence) for i in range(len(series.values))),
+        periods=tuple(label(series.first + i, calendar) for i in range(len(series.values))),
         series=series,
         limits=state.limits.get(gauge.name),
         evidence=found,
         trouble=None if trouble is None else trouble.message,
-        explained={label(p, cadence): cause for p, cause in state.explained.get(gauge.name, {}).items()},
-        phases={label(phase.first, cadence): phase for phase in state.phases.get(gauge.name, ())},
+        explained={label(p, calendar): cause for p, cause in state.explained.get(gauge.name, {}).items()},
+        phases={label(phase.first, calendar): phase for phase in state.phases.get(gauge.name, ())},
         told=told_of(state, gauge),
-        details=() if found is None else tuple(details(gauge, found, state.limits.get(gauge.name), cadence)),
+        details=() if found is None else tuple(details(gauge, found, state.limits.get(gauge.name), calendar)),
     )

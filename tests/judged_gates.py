@@ -41,7 +41,7 @@ def started_from(
 def judged_in(state: State, series: Mapping[str, Series]) -> dict[str, MetricEvidence]:
     """Return the evidence of a measurement at the end of the newest period, each metric by `judge_metric`."""
     through = max((s.last for s in series.values() if s.last is not None), default=0)
-    now = end_of(through, state.charter.cadence) + settle_time(state.charter)
+    now = end_of(through, state.charter.calendar) + settle_time(state.charter)
     request = measure_request(state.model_copy(update={"series": dict(series)}), now)
     return {metric.name: judge_metric(metric, (), request) for metric in request.metrics}
 

@@ -121,6 +121,11 @@ class TeamJourney:
         """Propose an explanation."""
         return self._answer(command)
 
+    @workflow.update(name="record_value", description="A member records what only people can count.")
+    def record_value(self, command: c.RecordValue) -> views.Receipt:
+        """Record a value."""
+        return self._answer(command)
+
     @workflow.update(name="rebase", description="A member proposes to freeze limits anew, with the cause.")
     def rebase(self, command: c.ProposeRebase) -> views.Receipt:
         """Propose a rebase."""
@@ -151,6 +156,7 @@ class TeamJourney:
     consent.validator(checked(c.GiveConsent))
     raise_objection.validator(checked(c.RaiseObjection))
     explain.validator(checked(c.ExplainSignal))
+    record_value.validator(checked(c.RecordValue))
     rebase.validator(checked(c.ProposeRebase))
     amend.validator(checked(c.ProposeAmendment))
     hold.validator(checked(c.HoldJourney))

@@ -7,24 +7,21 @@ source it came from, it is judged here, by the same rules.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
 from activities.sources.window import Window
 from domain.errors import SourceCode, SourceFailed
-from domain.measurement import Observation
-from domain.periods import Cadence, day_start, label, noun, parse_label, period_of
+from domain.measurement import Observation, share_of
+from domain.periods import Cadence, Calendar, label, noun, parse_label, period_of_day, period_of_time
 
 VALUE = ("period", "value")
 SHARE = ("period", "numerator", "denominator")
 # A total of anything over what it was counted in: incidents per 1,000 orders, hours per case.
 RATE = ("period", "total", "exposure")
 _FORMS = "period, value (or period, numerator, denominator; or period, total, exposure)"
-# Digits: with 9 the numerator comes back exactly from a share of up to a hundred million cases, and a
-# journey carries half the characters that an exact quotient would take.
-_SHARE_DIGITS = 9
 # Characters of a cell that a message repeats.
 _SHOWN = 40
 # Characters of a database's own words that are passed on.
@@ -70,10 +67,10 @@ def observations(
     seen: dict[int, int] = {}
     found: dict[int, Observation] = {}
     for number, (when, *cells) in enumerate(rows, start=1):
-        period = _period(when, window.cadence, f"{where}, row {number}")
+        period = _period(when, window.calendar, f"{where}, row {number}")
         if not window.holds(period):
             continue
-        at = f"{where}, row {number} ({label(period, window.cadence)})"
+        at = _Place(where, number, period, window.calendar)
         if period in seen:
             raise SourceFailed(
                 "duplicate_period",
@@ -93,7 +90,22 @@ def observations(
     return tuple(found[period] for period in sorted(found))
 
 
-def _observation(period: int, cells: Sequence[Any], wanted: tuple[str, ...], at: str) -> Observation | None:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a row stands, in words only if somebody is told: naming an hour takes a look at its clocks."""
+
+    where: str
+    number: int
+    period: int
+    calendar: Calendar
+
+    def __str__(self) -> str:
+        return f"{self.where}, row {self.number} ({label(self.period, self.calendar)})"
+
+
+def _observation(
+    period: int, cells: Sequence[Any], wanted: tuple[str, ...], at: _Place
+) -> Observation | None:
     if any(cell is None for cell in cells):
         return None
     numbers = [float(cell) for cell in cells]
@@ -113,8 +125,7 @@ def _observation(period: int, cells: Sequence[Any], wanted: tuple[str, ...], at:
         )
     if denominator == 0:
         return None
-    value = float(f"{numerator / denominator:.{_SHARE_DIGITS}g}")
-    return Observation(period=period, value=value, denominator=denominator)
+    return Observation(period=period, value=share_of(numerator, denominator), denominator=denominator)
 
 
 def _is_number(cell: Any) -> bool:
@@ -148,15 +159,16 @@ def _reads_as_number(text: str) -> bool:
         return False
 
 
-def _period(cell: Any, cadence: Cadence, at: str) -> int:
+def _period(cell: Any, calendar: Calendar, at: str) -> int:
+    cadence = calendar.cadence
     try:
         match cell:
             case datetime():
-                return period_of(cell if cell.tzinfo else cell.replace(tzinfo=UTC), cadence)
+                return period_of_time(cell, calendar)
             case date() if cadence != "hourly":
-                return period_of(day_start(cell), cadence)
+                return period_of_day(cell, calendar)
             case str() if _fine_enough(cell.strip(), cadence):
-                return parse_label(cell, cadence)
+                return parse_label(cell, calendar)
     except (ValueError, OverflowError):
         pass
     raise SourceFailed("bad_period", f"{at}: period is {_shown(cell)}. {_right_period(cell, cadence)}")

@@ -40,6 +40,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "consent": "Consent to a proposal: good enough for now, safe enough to try.",
         "object": "Object to a proposal that would do harm, with a reason.",
         "milestone": "Say that something the team promised is done.",
+        "record": "Record what only people can count, for one period.",
         "explain": "Propose to take a signal on the chart as explained.",
         "rebase": "Propose to freeze control limits anew, from a period on.",
         "amend": "Propose another charter.",

@@ -49,7 +49,7 @@ def _page(view: "MetricView", found: "Evidence") -> Iterator["RenderableType"]:
 
     owner = f", {view.function}" if view.function else ""
     yield text(f"{view.name} ({view.layer}{owner})", "bold")
-    yield text(metric_chart(view, found.cadence))
+    yield text(metric_chart(view, found.calendar))
     if view.trouble:
         yield text(f"The source fails: {view.trouble}", "yellow")
     yield text(view.told)

@@ -134,7 +134,7 @@ def _counts(criterion: Level | Control | Data, state: State, reading: Reading) -
     elif reading.seen < criterion.of:
         status = "undecided"
     good = f"in {reading.seen - against} of {reading.seen}"
-    where = f", not in the {listed(reading.misses, state.charter.cadence)}" if against else ""
+    where = f", not in the {listed(reading.misses, state.charter.calendar)}" if against else ""
     after = f", {reading.in_a_row} in a row" if row else ""
     return status, f"{good}{where}{after}", float(against)
 

@@ -36,12 +36,12 @@ def explain(state: State, command: ExplainSignal, now: datetime) -> tuple[e.Even
     by = member(state, command.by)
     gauge = gauge_named(state, command.metric)
     period = period_named(state, command.period)
-    name = label(period, state.charter.cadence)
+    name = label(period, state.charter.calendar)
     if period in state.explained.get(gauge.name, {}):
         raise NotUnderstood(f"{gauge.name} of {name} is explained already.")
     signals = _signals(state, gauge)
     if period not in signals:
-        known = ", ".join(label(p, state.charter.cadence) for p in signals) or "none now"
+        known = ", ".join(label(p, state.charter.calendar) for p in signals) or "none now"
         raise NotUnderstood(
             f"{gauge.name} of {name} is no signal, and only signals can be explained. Signals: {known}."
         )
@@ -226,8 +226,8 @@ def _amended(state: State, charter: Charter, reason: str, confirmed: tuple[str, 
         charter=charter,
         version=state.outcome_version if same_outcome else state.outcome_version + 1,
         confirmed=confirmed,
-        changed=changed if charter.cadence == state.charter.cadence else tuple(before),
-        rebased=redrawn if charter.cadence == state.charter.cadence else (),
+        changed=changed if charter.calendar == state.charter.calendar else tuple(before),
+        rebased=redrawn if charter.calendar == state.charter.calendar else (),
         reason=reason,
     )
 
@@ -255,13 +255,13 @@ def gauge_named(state: State, metric: str | None) -> Gauge:
 
 
 def period_named(state: State, text: str) -> int:
-    """Return the period that a date is in; NotUnderstood where it is no date."""
-    cadence = state.charter.cadence
+    """Return the period that a date or a time is in; NotUnderstood where it is neither."""
     try:
-        return parse_label(text, cadence)
+        return parse_label(text, state.charter.calendar)
     except (ValueError, OverflowError):
+        word = noun(state.charter.cadence)
         raise NotUnderstood(
-            f"{text!r} is no date: name the {noun(cadence)} by a date in it, such as 2013-06-24."
+            f"{text!r} is no date: name the {word} by a date in it, such as 2013-06-24."
         ) from None
 
 

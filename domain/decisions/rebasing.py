@@ -35,15 +35,15 @@ def rebase(state: State, command: ProposeRebase, now: datetime) -> tuple[e.Event
             f"{' '.join(no)} Keep the limits, look for the cause, and explain single points instead."
         )
     limits, period = state.limits.get(gauge.name), period_named(state, command.since)
-    cadence = state.charter.cadence
+    calendar = state.charter.calendar
     if limits is None:
         raise WrongStage(f"{gauge.name} has no frozen limits yet: there is nothing to freeze anew.")
     newest = state.series[gauge.name].last if gauge.name in state.series else None
     if newest is None or not limits.first < period <= newest:
-        last = "no data" if newest is None else label(newest, cadence)
+        last = "no data" if newest is None else label(newest, calendar)
         raise NotUnderstood(
-            f"Limits of {gauge.name} can begin after {label(limits.first, cadence)}, where the present ones "
-            f"do, and up to the newest period, {last}; not at {label(period, cadence)}."
+            f"Limits of {gauge.name} can begin after {label(limits.first, calendar)}, where the present ones "
+            f"do, and up to the newest period, {last}; not at {label(period, calendar)}."
         )
     proposal = Rebase(by=by, metric=gauge.name, period=period, cause=command.cause, answered=tuple(QUESTIONS))
     return open_by(state, proposal, by, now)
