@@ -12,6 +12,7 @@ class Window:
     cadence: Cadence
     since: int | None
     through: int
+    zone: str = "UTC"
 
     def holds(self, period: int) -> bool:
         """Whether the period was asked for: not seen before, closed and settled."""

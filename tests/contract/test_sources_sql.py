@@ -1,4 +1,4 @@
-"""The `sql` source against a real PostgreSQL and real SQLite files: the same behaviour from both."""
+"""The `sql` source against real databases of each kind: the same behaviour from all."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -10,51 +10,9 @@ from sqlalchemy import NullPool, create_engine, text
 
 from domain.periods import Cadence
 from tests.measuring import failure, pairs, read, sql
+from tests.orders import duckdb_orders, mariadb_orders, orders, postgres_orders, sqlite_orders
 
-ROWS: list[dict[str, Any]] = [
-    {"day": "2013-01-07", "late": 1, "total": 4, "days": 3.0, "note": "a"},
-    {"day": "2013-01-15", "late": 0, "total": 0, "days": None, "note": "b%"},
-    {"day": "2013-01-21", "late": 5, "total": 8, "days": 4.5, "note": "c:d"},
-]
-TABLE = "create table orders (day {date}, late int, total int, days double precision, note text)"
-
-
-@pytest.fixture(scope="module")
-def postgres_orders(postgres_url: str) -> Iterator[str]:
-    engine = create_engine(postgres_url, poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text(TABLE.format(date="date")))
-        connection.execute(text("create table clock (at timestamptz, naive timestamp, n int)"))
-        connection.execute(text("insert into clock values ('2013-01-07 23:30-05', '2013-01-08 04:30', 1)"))
-        connection.execute(text("create sequence numbers"))
-        connection.execute(
-            text(
-                "create function sly() returns int language sql as "
-                "'insert into orders (late) values (1); select 1'"
-            )
-        )
-        connection.execute(text("insert into orders values (:day, :late, :total, :days, :note)"), ROWS)
-    yield postgres_url
-    with engine.begin() as connection:
-        connection.execute(text("drop function sly; drop table orders, clock; drop sequence numbers"))
-
-
-def _sqlite(root: Path) -> str:
-    connection = sqlite3.connect(root / "orders.db")
-    connection.execute(TABLE.format(date="text"))
-    connection.executemany("insert into orders values (:day, :late, :total, :days, :note)", ROWS)
-    connection.commit()
-    connection.close()
-    return "sqlite:///orders.db"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def orders(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database with the same three orders."""
-    if request.param == "postgres":
-        url: str = request.getfixturevalue("postgres_orders")
-        return url
-    return _sqlite(tmp_path)
+__all__ = ["mariadb_orders", "orders", "postgres_orders"]
 
 
 @pytest.mark.parametrize(
@@ -125,75 +83,13 @@ def test_times_with_and_without_a_zone_are_of_utc(postgres_orders: str, tmp_path
             failure(source, tmp_path, cadence="hourly", since="2013-01-08T05", through="2013-01-08T06")
 
 
-WRITES = [
-    "insert into orders (late) values (1)",
-    "update orders set late = 9",
-    "delete from orders",
-    "drop table orders",
-    "create table more (x int)",
-    "select day as period, late as value from orders; delete from orders",
-    "commit; delete from orders",
-    "insert into orders (late) values (1) returning day as period, late as value",
-]
-POSTGRES_WRITES = [
-    "with gone as (delete from orders returning *) select day as period, late as value from gone",
-    "select date '2013-01-07' as period, sly() as value",
-    "select date '2013-01-07' as period, nextval('numbers') as value",
-    "select cast(set_config('transaction_read_only', 'off', false) as date) as period, sly() as value",
-    "copy orders to program 'true'",
-    "do $$ begin delete from orders; end $$",
-    "call sly()",
-]
-SQLITE_WRITES = [
-    "attach '{root}/other.db' as other",
-    "vacuum into '{root}/copy.db'",
-    "pragma journal_mode = wal",
-    "pragma user_version = 7",
-    "create temp table more (x int)",
-    "select load_extension('{root}/x') as value, '2013-01-07' as period",
-    "begin immediate",
-    "replace into orders (late) values (1)",
-]
-
-
-@pytest.mark.parametrize("query", WRITES + POSTGRES_WRITES)
-def test_postgres_refuses_to_write(postgres_orders: str, tmp_path: Path, query: str) -> None:
-    _refused_and_unchanged(postgres_orders, query, tmp_path, lambda: _dump(postgres_orders))
-
-
-@pytest.mark.parametrize("query", WRITES + SQLITE_WRITES)
-def test_sqlite_refuses_to_write(tmp_path: Path, query: str) -> None:
-    url = _sqlite(tmp_path)
-    _refused_and_unchanged(
-        url, query.format(root=tmp_path), tmp_path, lambda: {p: p.read_bytes() for p in tmp_path.iterdir()}
-    )
-
-
-def _refused_and_unchanged(url: str, query: str, root: Path, record: Callable[[], object]) -> None:
-    before = record()
-
-    assert failure(sql(url, query), root)[0] == "query_failed"
-
-    assert record() == before
-
-
-def _dump(url: str) -> object:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        rows = connection.execute(text("select * from orders order by day")).all()
-        tables = connection.execute(
-            text("select tablename from pg_tables where schemaname = 'public' order by 1")
-        ).all()
-        return rows, tables, connection.execute(text("select is_called from numbers")).all()
-
-
 def test_a_missing_sqlite_file_is_never_made(tmp_path: Path) -> None:
     assert failure(sql("sqlite:///orders.db", "select 1"), tmp_path)[0] == "no_such_file"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_that_is_being_written_can_be_read(tmp_path: Path) -> None:
-    url = _sqlite(tmp_path)
+    url = sqlite_orders(tmp_path)
     writer = sqlite3.connect(tmp_path / "orders.db", isolation_level=None)
     writer.execute("pragma journal_mode = wal")
     writer.execute("begin immediate")
@@ -208,7 +104,7 @@ def test_a_database_that_is_being_written_can_be_read(tmp_path: Path) -> None:
 def test_variables_are_filled_in_by_the_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_orders: str
 ) -> None:
-    _sqlite(tmp_path)
+    sqlite_orders(tmp_path)
     monkeypatch.setenv("ORDERS_FILE", "orders")
     monkeypatch.setenv("ORDERS_URL", postgres_orders)
     query = "select day as period, days as value from orders"
