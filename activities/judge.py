@@ -70,6 +70,7 @@ def judge_metric(
         obstacle=obstacle,
         at_target=None if reached is None else sum(reached),
         at_target_of=None if reached is None else len(reached),
+        left_out=series.left_out,
     )
 
 

@@ -29,6 +29,9 @@ class Observation(Carried):
     period: int
     value: Finite
     denominator: Finite | None = None
+    left_out: int | None = Field(
+        default=None, description="Cases that were too young to count when this period was read."
+    )
 
 
 class Series(Carried):
@@ -40,6 +43,7 @@ class Series(Carried):
     first: int = 0
     values: tuple[Finite | None, ...] = ()
     denominators: tuple[Finite | None, ...] = ()
+    left_out: int | None = Field(default=None, description="Of the newest observation that says it.")
 
     @property
     def last(self) -> int | None:
@@ -72,6 +76,7 @@ class Series(Carried):
             first=span.start,
             values=tuple(known[p].value if p in known else None for p in span),
             denominators=tuple(known[p].denominator if p in known else None for p in span) if shares else (),
+            left_out=next((o.left_out for o in reversed(later) if o.left_out is not None), self.left_out),
         )
 
 
@@ -192,6 +197,7 @@ class MetricEvidence(Carried):
     obstacle: str | None = Field(default=None, description="Why a comparison that is due cannot be made.")
     at_target: int | None = Field(default=None, description="Of the newest `at_target_of` points.")
     at_target_of: int | None = Field(default=None, description="How many points that looked at.")
+    left_out: int | None = Field(default=None, description="Cases too young to count at the newest period.")
 
 
 class SourceTrouble(Carried):

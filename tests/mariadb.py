@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -19,7 +20,7 @@ import pymysql
 import pytest
 from sqlalchemy import URL, create_engine, make_url
 
-from tests.postgres import PATIENCE_SECONDS, UNPRIVILEGED, engine_listens, hand_over, unprivileged
+from tests.postgres import PATIENCE_SECONDS, engine_listens, hand_over, unprivileged
 
 # The same major version as Debian's, so that both ways test the same database.
 IMAGE = "mariadb:10.11"
@@ -132,16 +133,17 @@ def _running(program: str, folder: Path) -> Iterator[None]:
 def _answering(folder: Path) -> URL:
     """Wait for the first answer, make a user with a password, and return the address."""
     deadline, password = time.monotonic() + PATIENCE_SECONDS, secrets.token_hex(12)
-    while True:
-        try:
-            with closing(pymysql.connect(unix_socket=str(folder / "socket"), user="root")) as connection:
-                made = f"create user tester@'%' identified by '{password}'"
-                connection.cursor().execute(made)
-                connection.cursor().execute("grant all on *.* to tester@'%' with grant option")
-        except pymysql.OperationalError:
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"MariaDB did not start:\n{(folder / 'log').read_text()}") from None
-            time.sleep(0.02)
-        else:
-            place = {"unix_socket": str(folder / "socket")}
-            return URL.create("mysql+pymysql", "tester", password, query=place)
+    while not _listens(folder / "socket"):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"MariaDB did not start:\n{(folder / 'log').read_text()}")
+        time.sleep(0.02)
+    with closing(pymysql.connect(unix_socket=str(folder / "socket"), user="root")) as connection:
+        connection.cursor().execute(f"create user tester@'%' identified by '{password}'")
+        connection.cursor().execute("grant all on *.* to tester@'%' with grant option")
+    place = {"unix_socket": str(folder / "socket")}
+    return URL.create("mysql+pymysql", "tester", password, query=place)
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0

@@ -1,8 +1,16 @@
 """Where metrics come from: one module per kind of source, with one function, `fetch`.
 
-`files`      CSV, TSV, Parquet, JSON lines, by one SQL query in DuckDB
-`sql`        SQLite and PostgreSQL, by one SQL query through SQLAlchemy
+`files`      CSV, TSV, Parquet, JSON lines, Excel, by one SQL query in DuckDB
+`sql`        SQLite, DuckDB, PostgreSQL, MySQL and MariaDB, by one SQL query
+`event_log`  what the events of cases tell, on top of `files` and `sql`
+`plugin`     numbers that an installed plugin gets
+
 `rows`       from a query's rows to observations, the same for all
+`databases`  what is special to each kind of database
+`duck`       DuckDB within bounds, as all of these use it
+`excel`      sheets of workbooks as DuckDB's table
+`events`     events as an event log counts them
+`paths`      which files a charter may name
 `address`    a database's address, with what the worker fills in
 `secrets`    what `${NAME}` stands for, and how it is kept out of every message
 `window`     the periods that one fetch asks for
@@ -29,7 +37,9 @@ from domain.sources import Source
 
 __all__ = ["MODULES", "Allowance", "SourceBroke", "SourceReader", "Window", "fetch", "reader_of"]
 
-MODULES: Mapping[str, str] = {"files": "activities.sources.files", "sql": "activities.sources.sql"}
+MODULES: Mapping[str, str] = {
+    kind: f"activities.sources.{kind}" for kind in ("files", "sql", "event_log", "plugin")
+}
 
 
 class SourceReader(Protocol):

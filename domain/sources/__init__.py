@@ -1,16 +1,20 @@
 """Where a metric's numbers come from, as a charter says it: one model per kind of source.
 
-files.py  rows from files, by one SQL query over them
-sql.py    rows from a database, by one SQL query
+files.py      rows from files, by one SQL query over them
+sql.py        rows from a database, by one SQL query
+event_log.py  the events of cases, on top of `files` and `sql`
+plugin.py     numbers that an installed plugin gets
 """
 
 from typing import Annotated
 
 from pydantic import Field
 
+from domain.sources.event_log import EventLogSource
 from domain.sources.files import FilesSource
+from domain.sources.plugin import PluginSource
 from domain.sources.sql import SqlSource
 
-__all__ = ["FilesSource", "Source", "SqlSource"]
+__all__ = ["EventLogSource", "FilesSource", "PluginSource", "Source", "SqlSource"]
 
-Source = Annotated[FilesSource | SqlSource, Field(discriminator="kind")]
+Source = Annotated[FilesSource | SqlSource | EventLogSource | PluginSource, Field(discriminator="kind")]

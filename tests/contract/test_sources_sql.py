@@ -1,14 +1,13 @@
 """The `sql` source against real databases of each kind: the same behaviour from all."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
-from domain.periods import Cadence
+from domain.periods import Cadence, label
 from tests.measuring import failure, pairs, read, sql
 from tests.orders import duckdb_orders, mariadb_orders, orders, postgres_orders, sqlite_orders
 
@@ -57,7 +56,8 @@ def test_a_query_from_since_on_may_have_nothing_new_and_any_other_may_not(
 def test_since_is_the_first_moment_wanted_and_until_the_first_not_wanted(
     orders: str, tmp_path: Path, cadence: Cadence, asked: tuple[str, str], bound: tuple[str, str]
 ) -> None:
-    kind = "text" if orders.startswith("sqlite") else "timestamp" if cadence == "hourly" else "date"
+    times = "datetime" if orders.startswith("mysql") else "timestamp"
+    kind = "text" if orders.startswith("sqlite") else times if cadence == "hourly" else "date"
     since, until = (f"cast('{moment.replace(':', chr(92) + ':')}' as {kind})" for moment in bound)
     same = f"case when :since = {since} and :until = {until} then 1 else 0 end"
 
@@ -72,15 +72,68 @@ def test_since_is_the_first_moment_wanted_and_until_the_first_not_wanted(
     assert [o.value for o in found] == [1.0]
 
 
-def test_times_with_and_without_a_zone_are_of_utc(postgres_orders: str, tmp_path: Path) -> None:
-    aware = sql(postgres_orders, "select at as period, n as value from clock where at >= :since")
-    naive = sql(postgres_orders, "select naive as period, n as value from clock where naive < :until")
+@pytest.mark.parametrize("kind", ["postgres", "mariadb", "duckdb"])
+def test_times_with_and_without_a_zone_are_of_utc(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    url = duckdb_orders(tmp_path) if kind == "duckdb" else request.getfixturevalue(f"{kind}_orders")
+    at = '"at"' if kind == "duckdb" else "at"
+    aware = sql(url, f"select {at} as period, n as value from clock where {at} >= :since")
+    naive = sql(url, "select naive as period, n as value from clock where naive < :until")
 
     for source in (aware, naive):
         [only] = read(source, tmp_path, cadence="hourly", since="2013-01-08T04", through="2013-01-08T04")
         assert only.value == 1
         with pytest.raises(AssertionError, match="no failure"):
             failure(source, tmp_path, cadence="hourly", since="2013-01-08T05", through="2013-01-08T06")
+
+
+@pytest.mark.parametrize("kind", ["postgres", "duckdb"])
+@pytest.mark.parametrize(
+    ("cadence", "first", "expected"),
+    [
+        ("hourly", "2013-01-07T00", ["2013-01-07T00", "2013-01-15T00", "2013-01-21T00"]),
+        ("daily", "2013-01-07", ["2013-01-07", "2013-01-15", "2013-01-21"]),
+        ("weekly", "2013-01-07", ["2013-01-07", "2013-01-14", "2013-01-21"]),
+        ("monthly", "2013-01", ["2013-01"]),
+    ],
+)
+def test_period_is_the_word_that_date_trunc_takes(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    kind: str,
+    cadence: Cadence,
+    first: str,
+    expected: list[str],
+) -> None:
+    url = duckdb_orders(tmp_path) if kind == "duckdb" else request.getfixturevalue(f"{kind}_orders")
+    query = "select date_trunc(:period, cast(day as timestamp)) as period, count(*) as value from orders group by 1"
+
+    found = read(
+        sql(url, query), tmp_path, cadence=cadence, since=first, through="2013-12-30T00"[: len(first)]
+    )
+
+    assert [label(o.period, cadence) for o in found] == expected
+
+
+@pytest.mark.parametrize(("cadence", "word"), [("hourly", "hour"), ("daily", "day"), ("weekly", "week")])
+def test_period_is_a_word_in_every_database(orders: str, tmp_path: Path, cadence: Cadence, word: str) -> None:
+    first = "2013-01-07T00" if cadence == "hourly" else "2013-01-07"
+    query = f"select '{first}' as period, case when :period = '{word}' then 1 else 0 end as value"
+
+    found = read(sql(orders, query), tmp_path, cadence=cadence, since=first, through=first)
+
+    assert [o.value for o in found] == [1.0]
+
+
+def test_duckdb_files_are_read_by_several_at_once(tmp_path: Path) -> None:
+    source = sql(
+        duckdb_orders(tmp_path), "select day as period, late as value from orders where day >= :since"
+    )
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: pairs(read(source, tmp_path)), range(16)))
+
+    assert found == [[(0, 1), (1, 0), (2, 5)]] * 16
 
 
 def test_a_missing_sqlite_file_is_never_made(tmp_path: Path) -> None:
