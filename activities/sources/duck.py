@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from activities.sources.allowance import Allowance, interrupting
-from activities.sources.rows import pick
+from activities.sources.rows import pick, trouble
 from domain.errors import SourceCode, SourceFailed
 
 # Names that a message lists.
@@ -58,9 +58,13 @@ def opened(allowance: Allowance, where: str, zone: str) -> Iterator[Duck]:
             f"memory_limit = '{allowance.memory_mb}MiB'",
             f"threads = {allowance.threads}",
             "preserve_insertion_order = true",  # messages tell the number of a row
-            f"TimeZone = '{zone}'",
         ):
             duck.run(f"set {setting}")
+        try:
+            duck.run(f"set TimeZone = {quoted(zone)}")
+        except duckdb.Error as error:
+            cure = "DuckDB does not know it: take an older name of the place for `time_zone`."
+            raise trouble("unknown_zone", where, str(error), cure) from None
         yield duck
 
 
@@ -126,9 +130,11 @@ def answer(
 
 
 def readable(name: str, kind: str) -> str:
-    """Return a column as it is selected: a time with a zone is turned into UTC, as an object it needs pytz."""
+    """Return a column as it is selected: a time with a zone as text, for as an object it needs pytz."""
     column = named(name)
-    return f"timezone('UTC', {column}) as {column}" if kind.endswith("WITH TIME ZONE") else column
+    if not kind.endswith("WITH TIME ZONE"):
+        return column
+    return f"strftime(timezone('UTC', {column}), '%Y-%m-%dT%H:%M:%S+00:00') as {column}"
 
 
 def code_of(error: duckdb.Error) -> SourceCode:

@@ -54,7 +54,7 @@ def fetch(
         rows = duck.run(_counted(source, span, activities))
         [(left_out,)] = duck.run(_left_out(source, span))
     names = VALUE if source.gives == "cycle_time" else SHARE
-    dated = [(start_of(period, window.cadence), *cells) for period, *cells in rows]
+    dated = [(start_of(period, window.calendar), *cells) for period, *cells in rows]
     found = observations(Picked(names, names), dated, window, f"{duck.where}, {source.gives}")
     return (*found[:-1], found[-1].model_copy(update={"left_out": left_out})) if found else ()
 
@@ -69,9 +69,9 @@ class _Span:
 
     @staticmethod
     def of(window: Window, settle: timedelta) -> "_Span":
-        until = _microseconds(end_of(window.through, window.cadence))
+        until = _microseconds(end_of(window.through, window.calendar))
         # None is from the first there is: before all times that a log can hold.
-        first = -(2**62) if window.since is None else _microseconds(start_of(window.since, window.cadence))
+        first = -(2**62) if window.since is None else _microseconds(start_of(window.since, window.calendar))
         return _Span(first, until, until + settle // _MICROSECOND)
 
 
@@ -124,9 +124,9 @@ def _lay_out_periods(duck: Duck, window: Window) -> None:
     first = window.since
     if first is None:
         begin = datetime.fromtimestamp(earliest / 1e6, UTC)
-        first = max(period_of(begin, window.cadence), window.through - duck.allowance.rows)
+        first = max(period_of(begin, window.calendar), window.through - duck.allowance.rows)
     numbers = list(range(first, window.through + 1))
-    moments = [_microseconds(start_of(number, window.cadence)) for number in numbers]
+    moments = [_microseconds(start_of(number, window.calendar)) for number in numbers]
     duck.run(
         "create temp table periods as select unnest($1::bigint[]) as n, unnest($2::bigint[]) as at_",
         [numbers, moments],

@@ -24,6 +24,7 @@ from domain.errors import SourceFailed
 from domain.measurement import Observation
 from domain.periods import end_of, noun, start_of
 from domain.sources import SqlSource
+from domain.zones import zone_of
 
 PARAMETERS = ("since", "until", "period")
 # The oldest date that all these databases and Python share.
@@ -86,13 +87,17 @@ def question_of(source: SqlSource, window: Window, data_root: Path, allowance: A
             "write_refused",
             f"{place.shown}: the query begins with {writing[1]}. A source only reads: write one select.",
         )
-    first = _BEGINNING if window.since is None else start_of(window.since, window.cadence)
+    zone = zone_of(window.zone)
+    first = None if window.since is None else start_of(window.since, window.calendar).astimezone(zone)
     return Question(
         query=source.query,
         place=place,
         allowance=allowance,
         zone=window.zone,
-        moments={"since": first, "until": end_of(window.through, window.cadence)},
+        moments={
+            "since": first or _BEGINNING,
+            "until": end_of(window.through, window.calendar).astimezone(zone),
+        },
         hourly=window.cadence == "hourly",
         word=noun(window.cadence),
     )

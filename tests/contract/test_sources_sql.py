@@ -3,11 +3,12 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
-from domain.periods import Cadence, label
+from domain.periods import Cadence, Calendar, label
 from tests.measuring import failure, pairs, read, sql
 from tests.orders import duckdb_orders, mariadb_orders, orders, postgres_orders, sqlite_orders
 
@@ -88,6 +89,22 @@ def test_times_with_and_without_a_zone_are_of_utc(
             failure(source, tmp_path, cadence="hourly", since="2013-01-08T05", through="2013-01-08T06")
 
 
+def test_times_with_and_without_an_offset_are_of_the_charters_zone(
+    postgres_orders: str, tmp_path: Path
+) -> None:
+    """One moment, 23:30 in Bogota and half past four of UTC; a naive time is what the clocks showed."""
+    aware = sql(
+        postgres_orders, "select at as period, n as value from clock where at >= :since and at < :until"
+    )
+    naive = sql(postgres_orders, "select naive as period, n as value from clock where naive < :until")
+    local = sql(postgres_orders, "select date_trunc('day', at) as period, n as value from clock")
+    for source, day in ((aware, "2013-01-07"), (naive, "2013-01-08"), (local, "2013-01-07")):
+        found = read(source, tmp_path, cadence="daily", since=day, through=day, zone="America/Bogota")
+        assert [o.value for o in found] == [1]
+    hour: dict[str, Any] = {"since": "2013-01-07T23", "through": "2013-01-07T23", "zone": "America/Bogota"}
+    assert len(read(aware, tmp_path, cadence="hourly", **hour)) == 1
+
+
 @pytest.mark.parametrize("kind", ["postgres", "duckdb"])
 @pytest.mark.parametrize(
     ("cadence", "first", "expected"),
@@ -113,7 +130,7 @@ def test_period_is_the_word_that_date_trunc_takes(
         sql(url, query), tmp_path, cadence=cadence, since=first, through="2013-12-30T00"[: len(first)]
     )
 
-    assert [label(o.period, cadence) for o in found] == expected
+    assert [label(o.period, Calendar(cadence)) for o in found] == expected
 
 
 @pytest.mark.parametrize(("cadence", "word"), [("hourly", "hour"), ("daily", "day"), ("weekly", "week")])
