@@ -141,4 +141,7 @@ RULES: tuple[Rule, ...] = (
     Rule("C11", "A metric belongs to a function that has no member.",
          _MORE + "name: hours of work per claim\n    function: Payments",
          _MORE + "name: hours of work per claim\n    function: IT"),
+    Rule("C12", "A plugin that is not installed where the check runs, or cannot be loaded.",
+         "outcome: {source: {kind: plugin, name: our-own-plugin}}",
+         "outcome: {source: {kind: files, path: claims.csv}}"),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from domain.crosschecks import crosschecks
 from domain.draft import Draft, OutcomeDraft, draft_of
 from domain.finding import Finding
 from domain.periods import Cadence, length, noun
+from domain.sources import EventLogSource, FilesSource, PluginSource, Source, SqlSource
 
 # A change can be seen from one period to the next at the earliest.
 _MIN_PERIODS = 2
@@ -244,8 +245,23 @@ def _echoes(word: str, statement: str) -> bool:
 def _place(outcome: OutcomeDraft) -> str:
     if outcome.source is None:
         return ""
-    text = outcome.source.path if outcome.source.kind == "files" else outcome.source.query
+    text = _says(outcome.source)
     return text.replace("/", " ").replace("_", " ").replace("-", " ").replace(".", " ")
+
+
+def _says(source: Source) -> str:
+    """Return the words that tell where the numbers come from."""
+    match source:
+        case FilesSource():
+            return source.path
+        case SqlSource():
+            return source.query
+        case EventLogSource():
+            return _says(source.events)
+        case PluginSource():
+            return f"{source.name} {source.options.get('path', '')}"
+        case _:
+            assert_never(source)
 
 
 def _statement(statement: str) -> Iterator[Finding]:

@@ -8,6 +8,7 @@
 `rows`       from a query's rows to observations, the same for all
 `databases`  what is special to each kind of database
 `duck`       DuckDB within bounds, as all of these use it
+`plugins`    which plugins are installed, and what they take
 `excel`      sheets of workbooks as DuckDB's table
 `events`     events as an event log counts them
 `paths`      which files a charter may name

@@ -20,8 +20,9 @@ from activities.sources.databases.wire import cut
 from domain.errors import SourceFailed
 
 NAME = "MySQL or MariaDB"
-# Seconds beyond a statement's limit after which a server that says nothing at all is given up.
-_SILENCE_SECONDS = 10
+# Seconds beyond a statement's limit after which the server ends it itself, and after which one that says nothing
+# at all is given up. Not at once: some functions that the server breaks off give a value, as if all were well.
+_BACKSTOP_SECONDS, _SILENCE_SECONDS = 5, 10
 _READS_FILES = re.compile(r"load_file", re.IGNORECASE)
 _UNREACHABLE = "Check host and port, and that the worker may reach them."
 _LOST = Verdict("connection_lost", "The database did not stay reachable; it is asked again next time.")
@@ -50,8 +51,8 @@ def engine(place: Address, allowance: Allowance) -> Engine:
             poolclass=NullPool,
             connect_args={
                 "connect_timeout": allowance.connect_seconds,
-                "read_timeout": int(allowance.seconds) + _SILENCE_SECONDS,
-                "write_timeout": int(allowance.seconds) + _SILENCE_SECONDS,
+                "read_timeout": allowance.connect_seconds,
+                "write_timeout": allowance.connect_seconds,
                 "program_name": "business-service-teams",
             },
         )
@@ -71,8 +72,10 @@ def begin(connection: Connection, question: Question) -> Callable[[], None]:
     """Begin a transaction that only reads, in a session that only reads; return what kills its query."""
     driver = connection.connection.driver_connection
     assert driver is not None
-    seconds = question.allowance.seconds
+    seconds = question.allowance.seconds + _BACKSTOP_SECONDS
     maria = getattr(connection.dialect, "is_mariadb", False)
+    # PyMySQL has one limit for the handshake and for queries; only what is set when it connects is public.
+    driver._read_timeout = question.allowance.seconds + _SILENCE_SECONDS  # noqa: SLF001
     limit = f"max_statement_time = {seconds:g}" if maria else f"max_execution_time = {int(seconds * 1000)}"
     connection.execute(
         text("set time_zone = :zone"), {"zone": "+00:00" if question.zone == "UTC" else question.zone}
@@ -98,7 +101,7 @@ def begin(connection: Connection, question: Question) -> Callable[[], None]:
 def _descriptor(driver: object) -> int:
     """Return the socket's, which PyMySQL has no public name for; -1 where it changed its mind."""
     wire = getattr(driver, "_sock", None)
-    return wire.fileno() if wire is not None else -1
+    return int(wire.fileno()) if wire is not None else -1
 
 
 def sent(question: Question) -> str:
@@ -139,7 +142,7 @@ def no_connection(error: DBAPIError, place: Address, allowance: Allowance) -> So
 def words(cause: BaseException) -> str:
     """Return the server's sentence, without the number and without what the query was wrapped in."""
     said = str(cause.args[1]) if len(cause.args) > 1 else str(cause)
-    return re.sub(r"\s*\) as answer limit \d+", "", said)
+    return re.sub(r"(\s*\))?\s*as answer limit \d+", "", said)
 
 
 def verdict(cause: BaseException, said: str) -> Verdict | None:  # noqa: ARG001 - the number says it

@@ -73,10 +73,11 @@ def begin(connection: Connection, question: Question) -> Callable[[], None]:
     bounds = {"ms": str(int(question.allowance.seconds * 1000)), "zone": question.zone}
     connection.execute(text(_SESSION), bounds)
     descriptor = driver.fileno()
+    patience = min(_CANCEL_SECONDS, question.allowance.connect_seconds)
 
     def interrupt() -> None:
         try:
-            driver.cancel_safe(timeout=_CANCEL_SECONDS)
+            driver.cancel_safe(timeout=patience)
         except Exception:  # noqa: BLE001 - whatever kept the request from arriving, nobody will answer
             cut(descriptor)
 
