@@ -105,8 +105,8 @@ def windows_agree(case: Case) -> None:
         part = _asked(case, replace(window, since=since, through=through))
         right = tuple(o for o in whole if since <= o.period <= through)
         assert part == right, (
-            f"asked from {label(since, window.calendar)} to {label(through, window.calendar)}, it does not answer "
-            f"what it answers there within the whole window: {part} is not {right}"
+            f"asked from {label(since, window.calendar)} to {label(through, window.calendar)}, it does not "
+            f"answer what it answers there within the whole window: {part} is not {right}"
         )
     late = replace(window, since=window.through + 100 * ahead, through=window.through + 101 * ahead)
     assert _asked(case, late) == (), "it answers periods long after all data"

@@ -127,13 +127,13 @@ class Settings(BaseModel):
 
 
 def _folders(listed: str) -> tuple[Path, ...]:
-    """The folders that a list names, as PATH does; each has to be there, as a typing error would shut data out."""
+    """The folders that a list names, as PATH does; each has to be there, or its data would be refused."""
     folders = tuple(Path(name) for name in listed.split(os.pathsep) if name.strip())
     for folder in folders:
         if not folder.is_absolute() or not folder.is_dir():
             raise BadInput(
-                f"BST_FOLDERS names {str(folder)!r}, and there is no such folder. Name folders by absolute paths, "
-                f"with {os.pathsep!r} between them."
+                f"BST_FOLDERS names {str(folder)!r}, and there is no such folder. Name folders by absolute "
+                f"paths, with {os.pathsep!r} between them."
             )
     return folders
 

@@ -161,8 +161,8 @@ def _password(where: Where, source: Source) -> Iterator[Finding]:
             yield Finding(
                 "C9",
                 place,
-                "a password stands here, and the charter is kept forever: write ${CLAIMS_PASSWORD} in its place, "
-                "and set that variable where the worker runs",
+                "a password stands here, and the charter is kept forever: write ${CLAIMS_PASSWORD} in its "
+                "place, and set that variable where the worker runs",
             )
 
 

@@ -1,4 +1,4 @@
-"""A go-between to a real server that can fall silent, cut the connection, or pass on a part of an answer only."""
+"""A go-between to a real server that can fall silent, cut the connection, or pass on a part of an answer."""
 
 import contextlib
 import socket

@@ -24,7 +24,7 @@ from tests.postgres import PATIENCE_SECONDS, engine_listens, hand_over, unprivil
 
 # The same major version as Debian's, so that both ways test the same database.
 IMAGE = "mariadb:10.11"
-# What makes an empty folder a database, as `mariadb-install-db` feeds it, which needs the client's package too.
+# What makes an empty folder a database. `mariadb-install-db` feeds the same, and needs the client's package.
 _SCRIPTS = ("mysql_system_tables.sql", "mysql_performance_tables.sql", "mysql_system_tables_data.sql")
 _SMALL = ("--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M")
 

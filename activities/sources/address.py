@@ -71,7 +71,8 @@ def address(
             if strange:
                 raise SourceFailed(
                     "bad_url",
-                    f"{shown}: the address sets {strange[0]}; it may set {', '.join(sorted(_MYSQL_OPTIONS))}.",
+                    f"{shown}: the address sets {strange[0]}; it may set "
+                    f"{', '.join(sorted(_MYSQL_OPTIONS))}.",
                 )
             return Address("mysql", _server(url, "mysql+pymysql", shown), None, shown, filled)
     raise SourceFailed(

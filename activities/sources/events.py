@@ -54,7 +54,8 @@ def _types(columns: Sequence[str], rows: Sequence[tuple[Any, ...]], where: str) 
     if len({name.casefold() for name in columns}) < len(columns):
         raise SourceFailed(
             "no_such_column",
-            f"{where}: two columns have one name; there are {', '.join(columns[:LISTED])}. Name each in the query.",
+            f"{where}: two columns have one name; there are {', '.join(columns[:LISTED])}. "
+            "Name each in the query.",
         )
     return {
         name: _moments([row[at] for row in rows]) if name.casefold() in _NAMES["timestamp"] else "varchar"
@@ -75,7 +76,7 @@ def _plain(cell: Any) -> Any:
 
 
 def shaped(duck: Duck, source: EventLogSource, zone: str) -> int:
-    """Make the view `event` (case c, activity a, moment t in microseconds, automated m) and the table `codes`.
+    """Make the view `event` (case c, activity a, microsecond t, automated m) and the table `codes`.
 
     Returns how many different activities there are; `codes` numbers them from 0.
 

@@ -53,8 +53,8 @@ def _rows(path: Path, sheet: str | None, where: str) -> list[list[_Cell]]:
         if size > _LARGEST:
             raise SourceFailed(
                 "too_many_rows",
-                f"{where}: unpacked, the workbook has more than {_LARGEST / 1e6:.0f} MB. Save the sheet as CSV "
-                "or Parquet.",
+                f"{where}: unpacked, the workbook has more than {_LARGEST / 1e6:.0f} MB. Save the sheet "
+                "as CSV or Parquet.",
             )
         with CalamineWorkbook.from_path(str(path)) as book:
             rows = [[_cell(value) for value in row] for row in _sheet(book, sheet, where).to_python()]

@@ -1,4 +1,4 @@
-"""Which files a charter may name: those in the worker's data folder, and in further folders that it allows."""
+"""Which files a charter may name: those in the data folder, and in folders that the worker allows besides."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches

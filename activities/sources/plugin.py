@@ -9,15 +9,15 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from traceback import format_exception
 from typing import get_args
 
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
 
 from activities.sources.allowance import Allowance
-from activities.sources.plugins import SourcePlugin, plugin_named, validated
+from activities.sources.plugins import plugin_named, validated
 from activities.sources.secrets import conceal, fill
 from activities.sources.window import Window
 from domain.errors import SourceCode, SourceFailed
@@ -58,7 +58,7 @@ def fetch(
     filled = _filled(source.options, where, allowance.environment, secrets)
     assert isinstance(filled, dict)
     options = validated(plugin, source.name, filled)
-    call = _Call(plugin, options, window, data_root, allowance)
+    call = _Call(lambda: plugin.fetch(options, window, data_root=data_root, allowance=allowance))
     _run(call, source.name, allowance)
     if call.error is not None:
         raise _failed(call.error, where, secrets)
@@ -68,15 +68,14 @@ def fetch(
 class _Call(threading.Thread):
     """One call of a plugin, with what came of it."""
 
-    def __init__(
-        self, plugin: SourcePlugin, options: BaseModel, window: Window, root: Path, allowance: Allowance
-    ) -> None:
+    def __init__(self, ask: Callable[[], object]) -> None:
         super().__init__(name="plugin", daemon=True)
-        self._ask = lambda: plugin.fetch(options, window, data_root=root, allowance=allowance)
+        self._ask = ask
         self.answer: object = None
         self.error: BaseException | None = None
 
     def run(self) -> None:
+        """Ask, and keep whatever comes of it."""
         try:
             self.answer = self._ask()
         except BaseException as error:  # also what would end the worker  # noqa: BLE001
@@ -94,8 +93,8 @@ def _run(call: _Call, name: str, allowance: Allowance) -> None:
     if len(left) >= _LEFT_BEHIND:
         raise SourceFailed(
             "timed_out",
-            f"plugin {name}: {len(left)} earlier calls of it still run. Start the worker again, and ask whoever "
-            "made it to let it end when it is told to.",
+            f"plugin {name}: {len(left)} earlier calls of it still run. Start the worker again, and ask "
+            "whoever made it to let it end when it is told to.",
         )
     limit = time.monotonic() + allowance.seconds
     call.start()
@@ -151,14 +150,18 @@ def _wrong(item: object) -> str | None:
     """Return what is wrong with one observation, None if nothing is."""
     if not isinstance(item, Observation):
         return f"it answered {type(item).__name__}, not an observation"
-    for number in (item.value,) if item.denominator is None else (item.value, item.denominator):
-        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-            return "it answered a value that is no finite number"
-    if isinstance(item.period, bool) or not isinstance(item.period, int):
+    period: object = item.period  # a model can be made without being checked
+    if type(period) is not int:
         return "it answered a period that is no whole number"
+    if not _finite(item.value) or not (item.denominator is None or _finite(item.denominator)):
+        return "it answered a value that is no finite number"
     if item.denominator is not None and not (item.denominator > 0 and 0 <= item.value <= 1):
         return f"it answered {item.value:g} of {item.denominator:g}, which is no share"
     return None
+
+
+def _finite(number: object) -> bool:
+    return isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
 
 
 def _nonsense(where: str, what: str) -> SourceFailed:

@@ -28,9 +28,10 @@ class SourcePlugin(Protocol):
     def fetch(
         self, options: Any, window: Window, *, data_root: Path, allowance: Allowance
     ) -> tuple[Observation, ...]:
-        """Return the observations in the window, in order, each period once; a period without data is left out.
+        """Return the observations in the window, in order, each period once.
 
-        Blocks; is called from several threads at once; ends soon after `allowance.stop` is set.
+        A period without data is left out. Blocks; is called from several threads at once; ends soon after
+        `allowance.stop` is set.
 
         Raises:
             SourceFailed: what failed, where, and what would be right; no secret in it.

@@ -79,8 +79,8 @@ def question_of(source: SqlSource, window: Window, data_root: Path, allowance: A
     if strange:
         raise SourceFailed(
             "query_failed",
-            f"{place.shown}: the query names :{strange[0]}, but only :since, :until and :period are filled in. "
-            rf"Write \:{strange[0]} where a colon is meant.",
+            f"{place.shown}: the query names :{strange[0]}, but only :since, :until and :period are "
+            rf"filled in. Write \:{strange[0]} where a colon is meant.",
         )
     if writing := _WRITES.match(source.query):
         raise SourceFailed(

@@ -16,15 +16,15 @@ Gives = Literal["cycle_time", "within_promise", "rework", "automated"]
 class EventLogSource(Sent):
     """What the events of cases tell, period by period: how long cases take, and how they went.
 
-    A case begins with its first start, and ends with its first end from then on. `cycle_time`, `rework` and
-    `automated` are of the cases that ended in a period; `within_promise` is of the cases that began in it, and
-    waits until each of them has had the time.
+    A case begins with its first start, and ends with its first end from then on. `cycle_time`, `rework`
+    and `automated` are of the cases that ended in a period; `within_promise` is of the cases that began in
+    it, and waits until each of them has had the time.
     """
 
     kind: Literal["event_log"] = Field(description="`event_log` for this kind of source.")
     events: Annotated[FilesSource | SqlSource, Field(discriminator="kind")] = Field(
-        description="A source of kind `files` or `sql` whose query returns a row per event: columns `case` (or "
-        "`case_id`), `activity`, `timestamp`, and `automated` (true or false) where that is asked for.",
+        description="A source of kind `files` or `sql` whose query returns a row per event: columns `case` "
+        "(or `case_id`), `activity`, `timestamp`, and `automated` (true or false) where that is asked for.",
         examples=[{"kind": "files", "path": "events.parquet"}],
     )
     starts: tuple[Name, ...] = Field(
@@ -37,9 +37,9 @@ class EventLogSource(Sent):
         min_length=1, max_length=50, description="The activities that end one.", examples=[["claim paid"]]
     )
     gives: Gives = Field(
-        description="`cycle_time`: the median from start to end. `within_promise`: the share of cases that end "
-        "within `within`. `rework`: the share of cases in which an activity repeats. `automated`: the share of "
-        "automated steps.",
+        description="`cycle_time`: the median from start to end. `within_promise`: the share of cases that "
+        "end within `within`. `rework`: the share of cases in which an activity repeats. `automated`: the "
+        "share of automated steps.",
         examples=["cycle_time"],
     )
     unit: Literal["minutes", "hours", "days"] | None = Field(
@@ -71,8 +71,8 @@ class EventLogSource(Sent):
             raise ValueError("`within` is the promised time: write more than 0, e.g. `within: 14 days`")
         if self.within is not None and self.settle < self.within:
             raise ValueError(
-                "`settle` is shorter than `within`: a period's cases need the promised time; leave `settle` out, "
-                "or make it longer"
+                "`settle` is shorter than `within`: a period's cases need the promised time; leave `settle` "
+                "out, or make it longer"
             )
         if self.unit is not None and self.gives != "cycle_time":
             raise ValueError(f"`gives: {self.gives}` has no `unit`: it is a share; leave `unit` out")

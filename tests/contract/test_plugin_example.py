@@ -18,7 +18,8 @@ from domain.periods import Calendar, parse_label
 from domain.sources import PluginSource
 since, through = (parse_label(day, Calendar("daily")) for day in ("2026-03-01", "2026-03-05"))
 source = PluginSource(kind="plugin", name="syslog", options={"path": "*.log", "severity": "info"})
-print([(o.period - since, o.value) for o in fetch(source, Window("daily", since, through), data_root=Path("."))])
+window = Window("daily", since, through)
+print([(o.period - since, o.value) for o in fetch(source, window, data_root=Path("."))])
 """
 BST = "from bst.cli import main; main()"
 LOG = """\
@@ -33,8 +34,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that pip installed the example into; nothing of this environment is changed."""
     folder = tmp_path_factory.mktemp("installed")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    alone = ["--no-index", "--no-deps", "--no-build-isolation", "--target", folder]
-    subprocess.run([*pip, *alone, EXAMPLE], check=True, capture_output=True, timeout=60)
+    alone = ["--no-index", "--no-deps", "--no-build-isolation", "--target"]
+    subprocess.run([*pip, *alone, str(folder), str(EXAMPLE)], check=True, capture_output=True, timeout=60)
     return folder
 
 

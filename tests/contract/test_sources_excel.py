@@ -9,11 +9,12 @@ import xlsxwriter
 
 from tests.measuring import failure, files, pairs, read, reads_well
 
+Rows = list[list[Any]]
 WEEKS = [(date(2013, 1, 7), 3.0), (date(2013, 1, 16), 4.5), (date(2013, 1, 21), None), (date(2013, 1, 28), 6)]
 WANTED = [(0, 3.0), (1, 4.5), (3, 6.0)]
 
 
-def workbook(path: Path, sheets: dict[str, list[list[Any]]], **options: Any) -> None:
+def workbook(path: Path, sheets: dict[str, Rows], **options: Any) -> None:
     """Write sheets of rows, days and times in Excel's own forms."""
     with xlsxwriter.Workbook(path, options) as book:
         day, moment = (
@@ -39,14 +40,14 @@ def workbook(path: Path, sheets: dict[str, list[list[Any]]], **options: Any) -> 
 
 @pytest.mark.parametrize("from_1904", [False, True])
 def test_dates_are_right_whichever_day_the_workbook_counts_from(tmp_path: Path, *, from_1904: bool) -> None:
-    rows = [["period", "value", "remark"], *([when, value, "x"] for when, value in WEEKS)]
+    rows: Rows = [["period", "value", "remark"], *([when, value, "x"] for when, value in WEEKS)]
     workbook(tmp_path / "weeks.xlsx", {"Weeks": rows}, date_1904=from_1904)
 
     assert pairs(read(files("weeks.xlsx"), tmp_path)) == WANTED
 
 
 def test_times_keep_their_hours(tmp_path: Path) -> None:
-    rows = [
+    rows: Rows = [
         ["moment", "n"],
         [datetime(2013, 1, 7, 1, 30), 1],  # noqa: DTZ001 - Excel knows no zones
         [datetime(2013, 1, 7, 2, 59, 59), 2],  # noqa: DTZ001
@@ -63,8 +64,8 @@ def test_times_keep_their_hours(tmp_path: Path) -> None:
 
 
 def test_a_sheet_is_named_and_the_first_one_is_taken_if_none_is(tmp_path: Path) -> None:
-    old = [["period", "value"], [date(2013, 1, 7), 1]]
-    new = [["period", "value"], [date(2013, 1, 7), 2]]
+    old: Rows = [["period", "value"], [date(2013, 1, 7), 1]]
+    new: Rows = [["period", "value"], [date(2013, 1, 7), 2]]
     workbook(tmp_path / "a.xlsx", {"Old": old, "New figures": new})
     named = files("a.xlsx").model_copy(update={"sheet": "New figures"})
 
@@ -80,14 +81,14 @@ def test_one_query_over_several_workbooks_whose_columns_differ(tmp_path: Path) -
 
 
 def test_what_stands_above_and_beside_the_table_is_not_read(tmp_path: Path) -> None:
-    rows = [[None] * 4, [None, "period", None, "value"], [None, date(2013, 1, 7), "a remark", 3]]
+    rows: Rows = [[None] * 4, [None, "period", None, "value"], [None, date(2013, 1, 7), "a remark", 3]]
     workbook(tmp_path / "a.xlsx", {"S": rows})
 
     assert pairs(read(files("a.xlsx"), tmp_path)) == [(0, 3)]
 
 
 def test_cells_of_each_kind_come_as_what_they_are(tmp_path: Path) -> None:
-    rows = [
+    rows: Rows = [
         ["day", "flag", "formula", "broken", "span", "mixed", "spaces"],
         [date(2013, 1, 7), True, "=1+1", "=1/0", timedelta(hours=30), 1, "  "],
         [date(2013, 1, 14), False, "=2+2", "=1/0", timedelta(minutes=5), "n/a", None],

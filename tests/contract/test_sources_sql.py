@@ -124,7 +124,8 @@ def test_period_is_the_word_that_date_trunc_takes(
     expected: list[str],
 ) -> None:
     url = duckdb_orders(tmp_path) if kind == "duckdb" else request.getfixturevalue(f"{kind}_orders")
-    query = "select date_trunc(:period, cast(day as timestamp)) as period, count(*) as value from orders group by 1"
+    moment = "date_trunc(:period, cast(day as timestamp))"
+    query = f"select {moment} as period, count(*) as value from orders group by 1"
 
     found = read(
         sql(url, query), tmp_path, cadence=cadence, since=first, through="2013-12-30T00"[: len(first)]

@@ -1,4 +1,4 @@
-"""Each database refuses to write and to reach beyond its tables, however the query tries, and nothing changes."""
+"""Each database refuses to write and to reach beyond its tables, however the query tries it."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A plugin may do what it likes: what comes of it is trouble of its own metric, and the others are measured."""
+"""A plugin may do what it likes: what comes of it is trouble of its own metric, and of no other."""
 
 import sys
 import time
@@ -19,7 +19,7 @@ from tests.measuring import failure, metric, pairs, read, reads_well, request, w
 FIRST = week("2013-01-07")
 
 
-class Options(BaseModel):
+class Sizes(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     size: int = 1
@@ -29,12 +29,12 @@ class Options(BaseModel):
 class Plugin:
     """A plugin that answers what a function gives."""
 
-    Options = Options
+    Options = Sizes
 
-    def __init__(self, answer: Callable[[Options], Any]) -> None:
+    def __init__(self, answer: Callable[[Sizes], Any]) -> None:
         self.answer = answer
 
-    def fetch(self, options: Options, window: Any, **_others: Any) -> Any:
+    def fetch(self, options: Sizes, window: Any, **_others: Any) -> Any:
         return self.answer(options)
 
 
@@ -64,15 +64,15 @@ def test_its_observations_are_taken(install: Callable[[object], PluginSource], t
     assert pairs(read(source, tmp_path)) == [(0, 1), (1, 2)]
 
 
-def _raises(error: BaseException) -> Callable[[Options], Any]:
-    def answer(_options: Options) -> Any:
+def _raises(error: BaseException) -> Callable[[Sizes], Any]:
+    def answer(_options: Sizes) -> Any:
         raise error
 
     return answer
 
 
-def _nan() -> Observation:
-    return Observation.model_construct(period=FIRST, value=float("nan"), denominator=None)
+def _unchecked(period: Any, value: Any) -> Observation:
+    return Observation.model_construct(period=period, value=value, denominator=None)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def _nan() -> Observation:
         (lambda _: None, ["NoneType, not a tuple"]),
         (lambda _: {"2013-01-07": 3}, ["dict, not a tuple"]),
         (lambda _: [3.0], ["float, not an observation"]),
-        (lambda _: [_nan()], ["no finite number"]),
+        (lambda _: [_unchecked(FIRST, float("nan"))], ["no finite number"]),
         (
             lambda _: [Observation.model_construct(period=FIRST, value="3", denominator=None)],
             ["no finite number"],
@@ -104,7 +104,7 @@ def _nan() -> Observation:
 def test_nonsense_is_trouble_of_its_own_metric(
     install: Callable[[object], PluginSource],
     tmp_path: Path,
-    answer: Callable[[Options], Any],
+    answer: Callable[[Sizes], Any],
     words: list[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -127,7 +127,7 @@ def test_nonsense_is_trouble_of_its_own_metric(
     ("what", "code", "words"),
     [
         (object(), "bad_plugin", ["no `Options`"]),
-        (type("NoFetch", (), {"Options": Options}), "bad_plugin", ["no function `fetch`"]),
+        (type("NoFetch", (), {"Options": Sizes}), "bad_plugin", ["no function `fetch`"]),
         (type("NoModel", (), {"Options": dict, "fetch": print}), "bad_plugin", ["no `Options`"]),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_secret_is_filled_in_and_never_repeated(
     monkeypatch.setenv("OUR_TOKEN", "hush-4711/%@")
     given: list[str] = []
 
-    def answer(options: Options) -> Any:
+    def answer(options: Sizes) -> Any:
         given.append(options.token)
         raise (RuntimeError if broken else OSError)(f"401 for Bearer {options.token}")
 
@@ -212,9 +212,13 @@ def test_a_plugin_that_does_not_end_is_left_behind(
 ) -> None:
     monkeypatch.setattr(plugin, "_GRACE", 0.1)
     ends = time.monotonic() + 1.5
-    source = install(
-        Plugin(lambda _: [time.sleep(0.05) for _ in iter(lambda: time.monotonic() < ends, False)])
-    )
+
+    def answer(_options: Sizes) -> Any:
+        while time.monotonic() < ends:
+            time.sleep(0.05)
+        return ()
+
+    source = install(Plugin(answer))
     allowance = Allowance(seconds=0.05)
     if cancelled:
         allowance = Allowance()

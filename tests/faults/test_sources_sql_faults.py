@@ -258,7 +258,7 @@ def test_nothing_goes_on_in_a_server_after_its_query_timed_out(served: str, tmp_
     assert failure(sql(served, _slow(served)), tmp_path, allowance=Allowance(seconds=0.4))[0] == "timed_out"
 
     running = (
-        "select count(*) from information_schema.processlist where info like '%sleep(20)%' and command = 'Query'"
+        "select count(*) from information_schema.processlist where info like '%sleep(20)%'"
         if served.startswith("mysql")
         else "select count(*) from pg_stat_activity where query like '%pg_sleep(20)%' and state = 'active'"
     )
@@ -285,8 +285,8 @@ def test_a_renamed_column_is_named(served: str, tmp_path: Path) -> None:
 
 def test_a_duckdb_file_that_is_being_written(tmp_path: Path) -> None:
     program = (
-        f"import duckdb, sys; c = duckdb.connect({str(tmp_path / 'a.duckdb')!r}); c.execute('create table t (i int)'); "
-        "print(flush=True); sys.stdin.read()"
+        f"import duckdb, sys; c = duckdb.connect({str(tmp_path / 'a.duckdb')!r}); "
+        "c.execute('create table t (i int)'); print(flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE

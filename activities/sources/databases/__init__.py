@@ -1,4 +1,4 @@
-"""The databases that a `sql` source can read, one module each; what they share is in `activities.sources.sql`.
+"""The databases that a `sql` source can read, one module each; `activities.sources.sql` has the rest.
 
 `sqlite`       SQLite files
 `postgres`     PostgreSQL, by psycopg

@@ -20,8 +20,9 @@ from activities.sources.databases.wire import cut
 from domain.errors import SourceFailed
 
 NAME = "MySQL or MariaDB"
-# Seconds beyond a statement's limit after which the server ends it itself, and after which one that says nothing
-# at all is given up. Not at once: some functions that the server breaks off give a value, as if all were well.
+# Seconds beyond a statement's limit after which the server ends it itself, and after which one that says
+# nothing at all is given up. Not at once: a function that the server breaks off may give a value, as if all
+# were well.
 _BACKSTOP_SECONDS, _SILENCE_SECONDS = 5, 10
 _READS_FILES = re.compile(r"load_file", re.IGNORECASE)
 _UNREACHABLE = "Check host and port, and that the worker may reach them."

@@ -1,4 +1,4 @@
-"""The plugin does what every plugin has to do: `python -m pytest` in this folder, with the package installed."""
+"""The plugin does what each has to: `python -m pytest` in this folder, with the package installed."""
 
 from pathlib import Path
 

@@ -80,22 +80,25 @@ def _messages(options: Options, data_root: Path, allowance: Allowance) -> Iterat
 
 
 def _read(line: str, where: str) -> tuple[datetime, int, str] | None:
-    """Return moment, severity and application of a line; None for a blank one and for one without a time."""
-    if not line.strip():
-        return None
+    """Return moment, severity and application of a line; None for one that is blank or without a time."""
     found = _LINE.match(line)
-    try:
-        if found is None:
-            raise ValueError
-        if found["at"] == "-":  # the standard's word for a device without a clock
-            return None
-        at = datetime.fromisoformat(found["at"])
-        if at.tzinfo is None:
-            raise ValueError
-    except ValueError:
+    if not line.strip() or (
+        found is not None and found["at"] == "-"
+    ):  # the word for a device without a clock
+        return None
+    at = _moment(found["at"]) if found is not None else None
+    if found is None or at is None:
         raise SourceFailed(
             "bad_period",
-            f"{where}: this is no message of RFC 5424, which begins like <34>1 2026-03-02T08:00:00Z host app. "
-            "Let the log be written in that form.",
-        ) from None
+            f"{where}: this is no message of RFC 5424, which begins like "
+            "<34>1 2026-03-02T08:00:00Z host app. Let the log be written in that form.",
+        )
     return at, int(found["priority"]) % _SEVERITIES, found["app"]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
