@@ -115,7 +115,7 @@ def _kind(value: dict[str, Any]) -> str:
         case "array":
             kind = "list, see below" if "$ref" in value["items"] else "list of names"
         case "object":
-            kind = "names, each with a text"
+            kind = "keys of its own" if value["additionalProperties"] is True else "names, each with a text"
         case "integer" | "number":
             kind = _bounded(value)
         case _:

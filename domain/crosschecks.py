@@ -7,13 +7,13 @@ ever claimed about what somebody may have meant.
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import assert_never
 
 from domain import words
 from domain.charter import Measure
 from domain.draft import Draft, OutcomeDraft
 from domain.finding import Finding, Where
-from domain.sources import EventLogSource, FilesSource, PluginSource, Source, SqlSource
+from domain.sources import Source
+from domain.sources.inside import addresses_in
 
 # user:password@ of a URL, read as SQLAlchemy reads it: the password ends at the first `@`.
 _PASSWORD = re.compile(r"://[^:/]*:(?P<secret>[^@]*)@")
@@ -154,33 +154,16 @@ def _sources(draft: Draft) -> Iterator[Finding]:
 
 
 def _password(where: Where, source: Source) -> Iterator[Finding]:
-    for place, text in _addresses(where, source):
+    for key, text in addresses_in(source):
         secrets = [hit["secret"] for rule in (_PASSWORD, _SECRET_OPTION) for hit in rule.finditer(text)]
         # The finding must not repeat the secret: findings are printed and logged.
         if any(secret and not _FILLED_IN.fullmatch(secret) for secret in secrets):
             yield Finding(
                 "C9",
-                place,
+                (*where, *key),
                 "a password stands here, and the charter is kept forever: write ${CLAIMS_PASSWORD} in its "
                 "place, and set that variable where the worker runs",
             )
-
-
-def _addresses(where: Where, source: Source) -> Iterator[tuple[Where, str]]:
-    """Yield what may be an address, with its place."""
-    match source:
-        case SqlSource():
-            yield (*where, "url"), source.url
-        case EventLogSource():
-            yield from _addresses((*where, "events"), source.events)
-        case PluginSource():
-            for key, value in source.options.items():
-                if isinstance(value, str):
-                    yield (*where, "options", key), value
-        case FilesSource():
-            return
-        case _:
-            assert_never(source)
 
 
 def _member_names(draft: Draft) -> Iterator[Finding]:

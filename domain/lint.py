@@ -17,7 +17,7 @@ from domain.crosschecks import crosschecks
 from domain.draft import Draft, OutcomeDraft, draft_of
 from domain.finding import Finding
 from domain.periods import Cadence, length, noun
-from domain.sources import EventLogSource, FilesSource, PluginSource, Source, SqlSource
+from domain.sources.inside import place_of
 
 # A change can be seen from one period to the next at the earliest.
 _MIN_PERIODS = 2
@@ -245,23 +245,8 @@ def _echoes(word: str, statement: str) -> bool:
 def _place(outcome: OutcomeDraft) -> str:
     if outcome.source is None:
         return ""
-    text = _says(outcome.source)
+    text = place_of(outcome.source)
     return text.replace("/", " ").replace("_", " ").replace("-", " ").replace(".", " ")
-
-
-def _says(source: Source) -> str:
-    """Return the words that tell where the numbers come from."""
-    match source:
-        case FilesSource():
-            return source.path
-        case SqlSource():
-            return source.query
-        case EventLogSource():
-            return _says(source.events)
-        case PluginSource():
-            return f"{source.name} {source.options.get('path', '')}"
-        case _:
-            assert_never(source)
 
 
 def _statement(statement: str) -> Iterator[Finding]:

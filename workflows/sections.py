@@ -270,6 +270,8 @@ def _metric(state: State, gauge: Gauge) -> str:
     if evidence is not None and evidence.control is not None:
         low, high = max(evidence.control.lower, lowest(gauge.measure)), evidence.control.upper
         value += f", limits {text(_figure(low, gauge))} to {text(_figure(high, gauge))}"
+    if evidence is not None and evidence.left_out:
+        value += f", {evidence.left_out:,} cases not counted yet"
     fails = f"; fails: {text(trouble.message, _CELL)}" if trouble else ""
     return f"- {text(gauge.name)} ({text(gauge.function or gauge.layer)}): {value}{fails}"
 

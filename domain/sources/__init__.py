@@ -4,6 +4,7 @@ files.py      rows from files, by one SQL query over them
 sql.py        rows from a database, by one SQL query
 event_log.py  the events of cases, on top of `files` and `sql`
 plugin.py     numbers that an installed plugin gets
+inside.py     what the lint looks at in a source, whatever kind it is of
 """
 
 from typing import Annotated

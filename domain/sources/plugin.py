@@ -2,9 +2,9 @@
 
 import json
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, JsonValue, field_validator
+from pydantic import Field, field_validator
 
 from domain.model import Sent
 from domain.values import Name, Span
@@ -21,7 +21,7 @@ class PluginSource(Sent):
         description="The plugin's name, under which it is installed where the worker runs.",
         examples=["syslog"],
     )
-    options: dict[str, JsonValue] = Field(
+    options: dict[str, Any] = Field(
         default_factory=dict,
         description="What the plugin takes; ${NAME} in its texts is filled in by the worker.",
     )
@@ -29,11 +29,13 @@ class PluginSource(Sent):
 
     @field_validator("options")
     @classmethod
-    def _of_a_size(cls, given: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    def _of_a_size(cls, given: dict[str, Any]) -> dict[str, Any]:
         try:
             size = len(json.dumps(given, allow_nan=False))
-        except ValueError:
-            raise ValueError("`.nan` and `.inf` are no numbers that can be kept: leave them out") from None
+        except (ValueError, TypeError):  # TypeError: a day, which YAML makes of 2027-06-30
+            raise ValueError(
+                "a value cannot be kept: put a day in quotes, and leave `.nan` and `.inf` out"
+            ) from None
         if size > _LARGEST:
             raise ValueError(
                 f"{size:,} characters, at most {_LARGEST:,} fit: name a file in the options instead"
