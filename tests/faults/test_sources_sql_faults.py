@@ -367,6 +367,6 @@ def test_a_zone_that_a_database_does_not_have_is_named(postgres_orders: str, tmp
 
 
 def test_every_code_has_a_test() -> None:
-    told = "".join(path.read_text() for path in Path(__file__).parent.glob("test_sources_*.py"))
+    told = "".join(path.read_text() for path in Path(__file__).parents[1].rglob("test_sources_*.py"))
 
     assert [code for code in get_args(SourceCode) if f'"{code}"' not in told] == []

@@ -67,5 +67,5 @@ def test_bst_check_finds_what_is_wrong_in_the_events_of_a_log() -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), date(2027, 6, 30), {"deep": [float("inf")]}, "x" * 20_001])
 def test_options_that_cannot_be_kept_are_refused(value: object) -> None:
-    with pytest.raises(ValidationError, match="cannot be kept|at most"):
+    with pytest.raises(ValidationError, match=r"cannot be kept|at most"):
         PluginSource.model_validate({"kind": "plugin", "name": "feed", "options": {"x": value}})
