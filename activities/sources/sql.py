@@ -160,8 +160,9 @@ def _asked(connection: Connection, database: Database, question: Question) -> It
     given = {name: value for name, value in values.items() if name in _named(question.query)}
     interrupt = database.begin(connection, question)
     with interrupting(interrupt, allowance, where):
-        # On the server a cursor: PostgreSQL's takes one statement only, and none sends more than is taken.
-        result = connection.execution_options(stream_results=True).execute(statement.bindparams(**given))
+        # On the server a cursor: it takes one statement only, and sends no more rows than are taken.
+        asking = connection.execution_options(stream_results=database.STREAMS)
+        result = asking.execute(statement.bindparams(**given))
         if not result.returns_rows:
             raise SourceFailed("query_failed", f"{where}: the query returns no rows. Write a select.")
         columns, taken = list(result.keys()), 0

@@ -86,11 +86,11 @@ def _unchecked(period: Any, value: Any) -> Observation:
         (lambda _: [3.0], ["float, not an observation"]),
         (lambda _: [_unchecked(FIRST, float("nan"))], ["no finite number"]),
         (
-            lambda _: [Observation.model_construct(period=FIRST, value="3", denominator=None)],
+            lambda _: [_unchecked(FIRST, "3")],
             ["no finite number"],
         ),
         (
-            lambda _: [Observation.model_construct(period="x", value=3.0, denominator=None)],
+            lambda _: [_unchecked("x", 3.0)],
             ["no whole number"],
         ),
         (lambda _: [Observation(period=FIRST, value=1.5, denominator=4)], ["1.5 of 4, which is no share"]),

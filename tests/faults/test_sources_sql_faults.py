@@ -255,12 +255,15 @@ def test_a_query_is_ended_when_the_measurement_is_cancelled(orders: str, tmp_pat
 
 
 def test_nothing_goes_on_in_a_server_after_its_query_timed_out(served: str, tmp_path: Path) -> None:
-    assert failure(sql(served, _slow(served)), tmp_path, allowance=Allowance(seconds=0.4))[0] == "timed_out"
+    assert (
+        failure(sql(served, _slow(served).replace("20", "21")), tmp_path, allowance=Allowance(seconds=0.4))[0]
+        == "timed_out"
+    )
 
     running = (
-        "select count(*) from information_schema.processlist where info like '%sleep(20)%'"
+        "select count(*) from information_schema.processlist where info like '%sleep(21)%'"
         if served.startswith("mysql")
-        else "select count(*) from pg_stat_activity where query like '%pg_sleep(20)%' and state = 'active'"
+        else "select count(*) from pg_stat_activity where query like '%pg_sleep(21)%' and state = 'active'"
     )
     engine = create_engine(served, poolclass=NullPool)
     with engine.connect() as admin:

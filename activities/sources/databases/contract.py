@@ -41,6 +41,8 @@ class Database(Protocol):
     """One kind of database, reached through SQLAlchemy."""
 
     NAME: str
+    STREAMS: bool
+    """Whether rows are taken from the server as they are needed, instead of all at once."""
 
     def engine(self, place: Address, allowance: Allowance) -> Engine:
         """Return what connects, within the allowance."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from activities.sources.address import Address
@@ -20,6 +20,8 @@ from activities.sources.databases.wire import cut
 from domain.errors import SourceFailed
 
 NAME = "MySQL or MariaDB"
+# Not row by row: when the connection is lost in between, PyMySQL's cursor for that goes on reading, for ever.
+STREAMS = False
 # Seconds beyond a statement's limit after which the server ends it itself, and after which one that says
 # nothing at all is given up. Not at once: a function that the server breaks off may give a value, as if all
 # were well.
@@ -47,7 +49,7 @@ _VERDICTS: dict[int, Verdict] = {
 def engine(place: Address, allowance: Allowance) -> Engine:
     """Return what connects."""
     try:
-        made = create_engine(
+        return create_engine(
             place.url,
             poolclass=NullPool,
             connect_args={
@@ -62,15 +64,6 @@ def engine(place: Address, allowance: Allowance) -> Engine:
             "bad_url",
             f"{place.shown}: MySQL and MariaDB need PyMySQL. Install business-service-teams[mysql].",
         ) from None
-    event.listen(made, "handle_error", _let_go)
-    return made
-
-
-def _let_go(context: ExceptionContext) -> None:
-    """Take a cursor off a connection that is gone: PyMySQL's would read the rest of its rows when it is closed."""
-    cursor = context.cursor
-    if cursor is not None and getattr(cursor, "connection", None) is not None and not cursor.connection.open:
-        cursor.connection = None
 
 
 def moment(at: datetime, *, hourly: bool) -> datetime | date:

@@ -17,6 +17,7 @@ from activities.sources.databases.wire import cut
 from domain.errors import SourceFailed
 
 NAME = "PostgreSQL"
+STREAMS = True
 # Seconds that a cancel request may take; it is repeated until the statement has ended.
 _CANCEL_SECONDS = 5.0
 # For this transaction only, so that a pooler in between is left as it was.

@@ -14,6 +14,7 @@ from activities.sources.databases.contract import Question, Verdict
 from domain.errors import SourceFailed
 
 NAME = "SQLite"
+STREAMS = True
 # SQLite asks before each step of a statement; these four are what a select consists of.
 _READING = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
