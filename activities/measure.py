@@ -15,9 +15,12 @@ from pathlib import Path
 from temporalio import activity
 from temporalio.exceptions import CancelledError
 
+from activities.contribution import with_contributions
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
-from activities.sources import Allowance, SourceBroke, Window, fetch
+from activities.reading import due_through, read
+from activities.restating import corrected, rejudged
+from activities.sources import Allowance, SourceBroke
 from activities.sources.secrets import Environment
 from domain.envelope import Envelope
 from domain.errors import BstError, SourceFailed
@@ -29,10 +32,8 @@ from domain.measurement import (
     MetricEvidence,
     MetricRequest,
     MetricResult,
-    Observation,
     SourceTrouble,
 )
-from domain.periods import label, last_closed, noun
 from domain.schedule import closings
 from evidence.series import BadSeries, NotEnoughPoints
 
@@ -41,6 +42,8 @@ MEASURE = "measure"
 # Fetches at once within one measurement: sources mostly wait for others, and a database of one team should
 # not see more connections than that from a tick of it.
 _AT_ONCE = 8
+# Metrics whose present page a heartbeat tells: what runs at once.
+_PAGES_TOLD = _AT_ONCE
 # Seconds between heartbeats while fetches run: far below any sensible heartbeat timeout, and a
 # cancellation is noticed within it.
 _HEARTBEAT = 1.0
@@ -89,21 +92,25 @@ def measure_all(
 
     When `beat` raises, or the thread is told to stop, the queries that still run are ended.
     """
-    results: tuple[MetricResult, ...] = ()
+    measured: tuple[_Measured, ...] = ()
     if request.metrics:
-        allowance = allowance or Allowance()
+        allowance, pages = allowance or Allowance(), dict[str, str]()
         with _pool(allowance, len(request.metrics)) as pool:
             futures = [
-                pool.submit(_measured, metric, request, data_root, allowance) for metric in request.metrics
+                pool.submit(_measured, metric, request, data_root, allowance, pages)
+                for metric in request.metrics
             ]
-            _await(futures, beat)
-            results = tuple(future.result() for future in futures)
+            _await(futures, pages, beat)
+            measured = tuple(future.result() for future in futures)
+    results = with_contributions(tuple(one.result for one in measured), request)
     return MeasureResult(
         serves=request.serves,
         as_of=request.as_of,
-        through=_through_of_team(request),
+        through=_through_of_team(request, measured),
         results=results,
         closes=closings(request.as_of, request.calendar, request.settle, request.ahead),
+        more=any(one.more for one in measured),
+        rejudged=rejudged(request, results),
     )
 
 
@@ -138,20 +145,38 @@ def _pool(allowance: Allowance, metrics: int) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _await(futures: list[Future[MetricResult]], beat: Callable[[str], None]) -> None:
+def _await(futures: "list[Future[_Measured]]", pages: Mapping[str, str], beat: Callable[[str], None]) -> None:
     waiting = set(futures)
     while waiting:
         _, waiting = wait(waiting, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
-        beat(f"{len(futures) - len(waiting)} of {len(futures)} metrics")
+        done = f"{len(futures) - len(waiting)} of {len(futures)} metrics"
+        beat("; ".join([done, *list(pages.values())[:_PAGES_TOLD]]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """One metric's result, the newest period it was asked for, and whether later ones are due."""
+
+    result: MetricResult
+    through: int
+    more: bool = False
 
 
 def _measured(
-    metric: MetricRequest, request: MeasureRequest, data_root: Path, allowance: Allowance
-) -> MetricResult:
+    metric: MetricRequest,
+    request: MeasureRequest,
+    data_root: Path,
+    allowance: Allowance,
+    pages: dict[str, str],
+) -> _Measured:
     """Measure one metric; what goes wrong becomes its trouble, so that it never hides another's numbers."""
     try:
-        new = _fetched(metric, request, data_root, allowance)
-        return MetricResult(name=metric.name, observations=new, evidence=judge_metric(metric, new, request))
+        found = read(metric, request, data_root, allowance, lambda page: pages.__setitem__(metric.name, page))
+        evidence = judge_metric(corrected(metric, found.restated, request), found.new, request)
+        result = MetricResult(
+            name=metric.name, observations=found.new, restated=found.restated, evidence=evidence
+        )
+        return _Measured(result, found.through, found.more)
     except SourceFailed as failure:
         trouble = SourceTrouble(code=failure.source_code, message=str(failure))
     except (BadSeries, NotEnoughPoints) as refusal:
@@ -162,36 +187,15 @@ def _measured(
     except Exception as error:  # noqa: BLE001 - logged, and said to be ours
         _log.exception("measuring %s of %s failed", metric.name, request.team)
         trouble = _mistake(metric, type(error).__name__)
-    return MetricResult(name=metric.name, evidence=_evidence_so_far(metric, request), trouble=trouble)
+    finally:
+        pages.pop(metric.name, None)
+    failed = MetricResult(name=metric.name, evidence=_evidence_so_far(metric, request), trouble=trouble)
+    return _Measured(failed, due_through(metric, request))
 
 
 def _mistake(metric: MetricRequest, kind: str) -> SourceTrouble:
     sentence = f"{metric.name}: a mistake of the program ({kind}); the worker's log has the details."
     return SourceTrouble(code="internal", message=sentence)
-
-
-def _fetched(
-    metric: MetricRequest, request: MeasureRequest, data_root: Path, allowance: Allowance
-) -> tuple[Observation, ...]:
-    last = metric.series.last
-    since = request.import_from if last is None else last + 1
-    through = _through(metric, request)
-    if since > through:  # nothing is due: asking could only fail
-        return ()
-    new = fetch(
-        metric.source,
-        Window(request.cadence, since, through, request.zone),
-        data_root=data_root,
-        allowance=allowance,
-    )
-    if last is None and not new:
-        raise SourceFailed(
-            "empty",
-            f"{metric.name}: the source has no value for any {noun(request.cadence)} from "
-            f"{label(since, request.calendar)} to {label(through, request.calendar)}. "
-            "Check the query's dates, or wait until the first one is over.",
-        )
-    return new
 
 
 def _evidence_so_far(metric: MetricRequest, request: MeasureRequest) -> MetricEvidence | None:
@@ -203,12 +207,8 @@ def _evidence_so_far(metric: MetricRequest, request: MeasureRequest) -> MetricEv
         return None
 
 
-def _through(metric: MetricRequest, request: MeasureRequest) -> int:
-    return last_closed(request.as_of, request.calendar, metric.source.settle)
-
-
-def _through_of_team(request: MeasureRequest) -> int:
-    """Return the outcome's newest closed and settled period: the journey goes by its outcome."""
-    outcomes = [_through(metric, request) for metric in request.metrics if metric.layer == "outcome"]
-    others = [_through(metric, request) for metric in request.metrics]
-    return max(outcomes or others or [request.import_from - 1])
+def _through_of_team(request: MeasureRequest, measured: tuple[_Measured, ...]) -> int:
+    """Return the outcome's newest period that was read: the journey goes by its outcome."""
+    pairs = list(zip(request.metrics, measured, strict=True))
+    outcomes = [one.through for metric, one in pairs if metric.layer == "outcome"]
+    return max(outcomes or [one.through for _, one in pairs] or [request.import_from - 1])

@@ -13,6 +13,7 @@ The client
 client.py               everything that may be asked of a journey, typed
 calls.py                the calls behind it, each bounded in time
 failures.py             what goes wrong in them, as the errors that people know
+asked.py                what a caller gave, checked before it is sent
 update_ids.py           ids that make the same call, made twice, one update
 overview.py             every journey in one row, without a worker
 ui_link.py              where a journey is seen in the Temporal UI
@@ -24,6 +25,9 @@ charter_places.py       where in the charter's model a place of a file is
 charter_plugins.py      what it sets for plugins, checked by them
 charter_rules.py        every code of `bst check`, with its example
 charter_reference.py    docs/charter.md, made from the model and the rules
+criteria_reference.py   docs/criteria.md, made from the models and played examples
+criteria_examples.py    a worked example for each criterion
+criteria_play.py        a journey in memory, by which examples are judged
 charter_schema.py       the JSON Schema for editors
 yaml_text.py            YAML with the place of everything in it
 yaml_errors.py          the parser's complaints in words that say the way out

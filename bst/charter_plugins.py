@@ -6,9 +6,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.charter import Charter
-from domain.crosschecks import nearest
 from domain.errors import SourceFailed
-from domain.finding import Finding, Where
+from domain.finding import Finding, Where, nearest
 from domain.sources import PluginSource, Source
 
 # How pydantic calls what these codes are about; everything else is beyond a limit.
@@ -34,12 +33,12 @@ def _of(source: PluginSource, where: Where) -> Iterator[Finding]:
     if source.name not in installed():
         way = nearest(source.name, list(installed())) or "; install it here to have them checked"
         said = f"the plugin `{source.name}` is not installed here, so its options are not checked{way}"
-        yield Finding("C12", (*where, "name"), said, "warning")
+        yield Finding("C17", (*where, "name"), said, "warning")
         return
     try:
         model = plugin_named(source.name).Options
     except SourceFailed as failure:
-        yield Finding("C12", (*where, "name"), str(failure))
+        yield Finding("C17", (*where, "name"), str(failure))
         return
     try:
         model.model_validate(source.options)

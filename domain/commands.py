@@ -6,13 +6,14 @@ member may do. `by` is a member's name as it stands in the charter.
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
+from domain.charting import Flag
 from domain.measurement import MeasureResult
 from domain.model import Sent
-from domain.values import Name, Sentence, one_line
+from domain.values import Name, Number, Sentence, one_line
 
 BallotId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), BeforeValidator(one_line)]
@@ -62,6 +63,42 @@ class ExplainSignal(Sent):
     metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
     period: Name = Field(description="A date in the period, such as 2013-06-24.")
     cause: Sentence
+
+
+class RecordValue(Sent):
+    """A member counted a metric of the kind `manual` for one period, or corrects what was counted."""
+
+    kind: Literal["record_value"] = "record_value"
+    by: Name
+    metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
+    period: Name = Field(description="A date in the period, such as 2013-06-24.")
+    value: Number | None = Field(default=None, description="The value, ...")
+    numerator: Number | None = Field(
+        default=None, ge=0, description="... or of a share or rate, how many ..."
+    )
+    denominator: Number | None = Field(default=None, gt=0, description="... of how many.")
+    note: Words = Field(default="", description="How it was counted.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "RecordValue":
+        counted = (self.numerator, self.denominator)
+        if (self.value is None) == (None in counted) or (self.value is not None and counted != (None, None)):
+            raise ValueError("give either value, or numerator and denominator")
+        return self
+
+
+class ProposeRebase(Sent):
+    """Propose to freeze limits anew, from a period on; each question has to be answered with yes."""
+
+    kind: Literal["propose_rebase"] = "propose_rebase"
+    by: Name
+    metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
+    since: Name = Field(description="A date in the first period of the new frozen points.")
+    cause: Sentence
+    different: Flag = Field(description="The data shows a distinctly different behaviour than before.")
+    known: Flag = Field(description="The reason for the change is known.")
+    desirable: Flag = Field(description="The new behaviour is desirable.")
+    lasting: Flag = Field(description="It is intended, and expected to continue.")
 
 
 class ProposeAmendment(Sent):
@@ -140,6 +177,8 @@ Command = (
     | GiveConsent
     | RaiseObjection
     | ExplainSignal
+    | RecordValue
+    | ProposeRebase
     | ProposeAmendment
     | HoldJourney
     | ResumeJourney

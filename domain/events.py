@@ -10,8 +10,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.ballots import Ballot, BallotOutcome, ObjectionKind
 from domain.charter import Charter, Stage
-from domain.measurement import Baseline, FrozenLimits, MeasureResult
+from domain.measurement import Baseline, FrozenLimits, MeasureResult, Observation
 from domain.model import Carried
+from domain.restatement import Doubt
 from domain.verdicts import GateEvaluation
 
 
@@ -52,6 +53,33 @@ class GateEvaluated(Carried):
 
     kind: Literal["gate_evaluated"] = "gate_evaluated"
     gate: GateEvaluation
+
+
+class GateDoubted(Carried):
+    """A gate that the team has passed would not have opened on the numbers as its sources restated them."""
+
+    kind: Literal["gate_doubted"] = "gate_doubted"
+    stage: Stage
+    doubt: Doubt
+
+
+class GateAffirmed(Carried):
+    """A gate that was in doubt would have opened, on the numbers as they are now."""
+
+    kind: Literal["gate_affirmed"] = "gate_affirmed"
+    stage: Stage
+
+
+class ValueRecorded(Carried):
+    """A member counted a metric of a period by hand, or corrected what was counted before."""
+
+    kind: Literal["value_recorded"] = "value_recorded"
+    by: str
+    metric: str
+    observation: Observation
+    before: Observation | None = Field(description="What was recorded for the period before.")
+    note: str = ""
+    at: datetime
 
 
 class StageEntered(Carried):
@@ -133,6 +161,18 @@ class SignalExplained(Carried):
     metric: str
     period: int
     cause: str
+
+
+class LimitsRebased(Carried):
+    """The team signed that limits are frozen anew from a period on, with the cause."""
+
+    kind: Literal["limits_rebased"] = "limits_rebased"
+    metric: str
+    first: int = Field(description="First period of the new frozen points.")
+    by: str
+    cause: str
+    answered: tuple[str, ...] = Field(description="Wheeler's questions, each answered with yes.")
+    at: datetime
 
 
 class CharterAmended(Carried):
@@ -226,6 +266,9 @@ Event = (
     | Measured
     | LimitsFrozen
     | GateEvaluated
+    | GateDoubted
+    | GateAffirmed
+    | ValueRecorded
     | StageEntered
     | BallotOpened
     | ConsentGiven
@@ -235,6 +278,7 @@ Event = (
     | ProposalParked
     | ProposalBroughtBack
     | SignalExplained
+    | LimitsRebased
     | CharterAmended
     | MilestoneReached
     | MessageRefused

@@ -7,77 +7,43 @@ So replay and verification never depend on a processor or a library's version.
 
 import math
 from datetime import datetime, timedelta
-from typing import Literal
 
 from pydantic import Field
 
-from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage
+from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage, Stages
+from domain.charting import Chart, ChartChoice, MovingRange, RuleSet
+from domain.criterion import Measured
 from domain.envelope import Envelope
-from domain.model import Carried, Finite
+from domain.model import Carried, Finite, silent
 from domain.periods import Cadence, Calendar
+from domain.readings import (
+    Association,
+    Assurance,
+    CapabilityFound,
+    ChangeProposed,
+    Diagnostics,
+    KeptFound,
+    Reading,
+    SignalFound,
+    Variation,
+)
+from domain.restatement import Restatement
+from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, absent, share_of
 from domain.sources import Source
 
-# Two years of weeks, and more than any gate's windows need together (periods kept in the state).
-TAIL_PERIODS = 120
+__all__ = [
+    "SHARE_DIGITS", "TAIL_PERIODS", "T_POWER", "Baseline", "Chart", "Control", "FrozenLimits", "Improvement",
+    "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence", "MetricRequest",
+    "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble", "share_of",
+]  # fmt: skip
 
-Chart = Literal["individuals", "log_individuals", "p_prime"]
-
-
-class Observation(Carried):
-    """One value of one metric for one period, with its denominator where it is a share."""
-
-    period: int
-    value: Finite
-    denominator: Finite | None = None
-    left_out: int | None = Field(
-        default=None, description="Cases that were too young to count when this period was read."
-    )
+# The power that makes exponential times symmetric (`evidence.charts`).
+T_POWER = 3.6
 
 
-class Series(Carried):
-    """The newest observations of one metric, column by column; a gap is None.
-
-    `values[i]` belongs to period `first + i`. `denominators` is empty unless the metric has them.
-    """
-
-    first: int = 0
-    values: tuple[Finite | None, ...] = ()
-    denominators: tuple[Finite | None, ...] = ()
-    left_out: int | None = Field(default=None, description="Of the newest observation that says it.")
-
-    @property
-    def last(self) -> int | None:
-        """The newest period seen, or None."""
-        return self.first + len(self.values) - 1 if self.values else None
-
-    def observations(self) -> tuple[Observation, ...]:
-        """Return the observations in order, gaps left out."""
-        return tuple(
-            Observation(
-                period=self.first + i,
-                value=value,
-                denominator=self.denominators[i] if self.denominators else None,
-            )
-            for i, value in enumerate(self.values)
-            if value is not None
-        )
-
-    def extended(self, new: tuple[Observation, ...]) -> "Series":
-        """Return the series with newer observations; periods already seen stay as they were recorded."""
-        newest = self.last
-        later = sorted((o for o in new if newest is None or o.period > newest), key=lambda o: o.period)
-        if not later:
-            return self
-        first = later[0].period if newest is None else self.first
-        known = {o.period: o for o in (*self.observations(), *later)}
-        span = range(max(first, later[-1].period - TAIL_PERIODS + 1), later[-1].period + 1)
-        shares = any(o.denominator is not None for o in known.values())
-        return Series(
-            first=span.start,
-            values=tuple(known[p].value if p in known else None for p in span),
-            denominators=tuple(known[p].denominator if p in known else None for p in span) if shares else (),
-            left_out=next((o.left_out for o in reversed(later) if o.left_out is not None), self.left_out),
-        )
+def _usual(value: str) -> bool:
+    """Whether a choice is the usual one, which goes without saying."""
+    return value in {"mean", "gate"}
 
 
 class FrozenLimits(Carried):
@@ -90,11 +56,21 @@ class FrozenLimits(Carried):
     n: int
     first: int
     last: int
+    moving_range: MovingRange = Field(default="mean", exclude_if=_usual)
+    screened: int = Field(
+        default=0, description="Moving ranges that were left out as beyond chance.", exclude_if=silent
+    )
 
     @property
     def centre_in_unit(self) -> float:
         """The centre as people read it; on a log chart the geometric mean."""
-        return math.exp(self.centre) if self.chart == "log_individuals" else self.centre
+        match self.chart:
+            case "log_individuals":
+                return math.exp(self.centre)
+            case "t":
+                return float(max(self.centre, 0.0) ** T_POWER)
+            case _:
+                return self.centre
 
 
 class Baseline(Carried):
@@ -120,6 +96,26 @@ class MetricRequest(Carried):
     limits: FrozenLimits | None = None
     baseline: Baseline | None = None
     explained: tuple[int, ...] = ()
+    chart: ChartChoice = ChartChoice()
+    phase_from: int | None = Field(default=None, description="First period of the present phase, if rebased.")
+    criteria: tuple[Measured, ...] = Field(default=(), description="What the stage's own criteria ask of it.")
+    recorded: tuple[Observation, ...] = Field(default=(), description="What people recorded by hand.")
+
+
+class PassedGate(Carried):
+    """What a gate was judged by when the team passed it, so that it can be judged again."""
+
+    stage: Stage
+    as_of: datetime
+    since: int | None
+    through: int
+    oldest: int = Field(description="The first period that its window or its comparison looked at.")
+    stages: Stages
+    promise: Finite | None
+    margins: dict[str, Finite]
+    limits: dict[str, FrozenLimits]
+    baselines: dict[str, Baseline] = Field(default_factory=dict)
+    criteria: dict[str, tuple[Measured, ...]] = Field(default_factory=dict)
 
 
 class MeasureRequest(Carried):
@@ -138,6 +134,8 @@ class MeasureRequest(Carried):
     stability: StabilityGate
     optimization: OptimizationGate
     at_target_of: int
+    restated_within: int = Field(default=0, description="Periods already seen that are read again.")
+    passed: tuple[PassedGate, ...] = ()
     metrics: tuple[MetricRequest, ...]
 
     @property
@@ -156,6 +154,15 @@ class Control(Carried):
     bad: tuple[int, ...] = Field(description="Those of `outside` and `runs` that are in the bad direction.")
     lower: Finite = Field(description="Lower limit at the newest point.")
     upper: Finite = Field(description="Upper limit at the newest point.")
+    rules: RuleSet = Field(default="gate", description="The rule set.", exclude_if=_usual)
+    signals: tuple[SignalFound, ...] = Field(
+        default=(), description="Every rule that fired, with all its points.", exclude_if=silent
+    )
+    once_in: int | None = Field(
+        default=None,
+        description="A stable process would show this about once in so many periods.",
+        exclude_if=silent,
+    )
 
 
 class Improvement(Carried):
@@ -205,7 +212,25 @@ class MetricEvidence(Carried):
     obstacle: str | None = Field(default=None, description="Why a comparison that is due cannot be made.")
     at_target: int | None = Field(default=None, description="Of the newest `at_target_of` points.")
     at_target_of: int | None = Field(default=None, description="How many points that looked at.")
-    left_out: int | None = Field(default=None, description="Cases too young to count at the newest period.")
+    diagnostics: Diagnostics | None = Field(default=None, exclude_if=silent)
+    variation: Variation | None = Field(
+        default=None, description='As in "Making Data Count".', exclude_if=silent
+    )
+    assurance: Assurance | None = Field(
+        default=None, description="Of the target, while the process is stable.", exclude_if=silent
+    )
+    kept: KeptFound | None = Field(default=None, exclude_if=silent)
+    capability: CapabilityFound | None = Field(default=None, exclude_if=silent)
+    changes: tuple[ChangeProposed, ...] = Field(
+        default=(), description="Proposed, never acted on.", exclude_if=silent
+    )
+    contribution: Association | None = Field(
+        default=None, description="Of a support metric to the outcome.", exclude_if=silent
+    )
+    readings: tuple[Reading, ...] = Field(default=(), exclude_if=silent)
+    left_out: int | None = Field(
+        default=None, description="Cases too young to count at the newest period.", exclude_if=absent
+    )
 
 
 class SourceTrouble(Carried):
@@ -220,8 +245,18 @@ class MetricResult(Carried):
 
     name: str
     observations: tuple[Observation, ...] = ()
+    restated: tuple[Restatement, ...] = Field(
+        default=(), description="What the source says now about periods that were recorded."
+    )
     evidence: MetricEvidence | None = None
     trouble: SourceTrouble | None = None
+
+
+class Rejudged(Carried):
+    """A passed gate's evidence on the numbers as they are now; none where its points are not carried."""
+
+    stage: Stage
+    evidence: dict[str, MetricEvidence]
 
 
 class MeasureResult(Carried):
@@ -235,6 +270,8 @@ class MeasureResult(Carried):
         default=(),
         description="When the next periods will be closed and settled, by the zone's rules of now.",
     )
+    more: bool = Field(default=False, description="There is more to catch up with: measure again at once.")
+    rejudged: tuple[Rejudged, ...] = ()
 
 
 class MeasureTask(Carried):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from domain import notices
 from domain.ballots import Amendment, Answer, Ballot, BallotOutcome
 from domain.charter import Direction, Layer, Measure, Stage
 from domain.differences import differences
@@ -17,7 +18,8 @@ from domain.model import Carried, Finite
 from domain.periods import Cadence, Calendar, label
 from domain.schedule import next_due
 from domain.sentences import describe, proposed
-from domain.state import Gauge, State, gating, gauges
+from domain.state import Gauge, Phase, State, gating, gauges
+from domain.telling import details, told
 from domain.verdicts import Verdict
 from domain.wording import moment, named
 
@@ -71,6 +73,7 @@ class Status(Carried):
     period: str | None
     target: Finite
     gap: Finite | None = Field(description="Still to go to the target; zero or less when reached.")
+    told: str = Field(default="", description="What the outcome's newest numbers say, in a sentence.")
     functions: tuple[str, ...]
     ballots: tuple[BallotView, ...]
     waiting: tuple[str, ...] = Field(description="What people have to do, one sentence each.")
@@ -97,6 +100,9 @@ class MetricView(Carried):
     evidence: MetricEvidence | None
     trouble: str | None
     explained: dict[str, str]
+    phases: dict[str, Phase] = Field(description="By first period: limits frozen anew, who, why.")
+    told: str = Field(description="What the newest numbers say, in a sentence.")
+    details: tuple[str, ...] = Field(description="What that should be read with, a line each.")
 
 
 class Evidence(Carried):
@@ -139,6 +145,7 @@ def status(state: State) -> Status:
         period=None if newest is None else label(newest[0], state.charter.calendar),
         target=outcome.target,
         gap=gap(state),
+        told=_told(state, gauge),
         functions=tuple(sorted(set(state.charter.members.values()))),
         ballots=tuple(_open_view(state, ballot) for ballot in state.ballots),
         waiting=waiting(state),
@@ -203,7 +210,7 @@ def waiting(state: State) -> tuple[str, ...]:
         f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
         for ballot in state.ballots
     ]
-    return tuple(said)
+    return (*said, *notices.uncounted(state))
 
 
 def attention(state: State) -> dict[str, str]:
@@ -217,6 +224,8 @@ def attention(state: State) -> dict[str, str]:
         found["grace"] = (
             f"stability is in doubt: back to stability on {moment(state.grace.until)} unless recovered"
         )
+    if state.doubts:
+        found["doubt"] = "; ".join(notices.doubted(state))
     if state.hold:
         found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
     if state.parked:
@@ -235,7 +244,7 @@ def notes(state: State) -> tuple[str, ...]:
     """Return a sentence for everything that is not as it should be, a source's first failure included."""
     found = attention(state)
     first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
-    return (*found.values(), *first)
+    return (*found.values(), *first, *notices.restated(state))
 
 
 def _failing(state: State, times: int) -> list[str]:
@@ -266,9 +275,14 @@ def _open_view(state: State, ballot: Ballot) -> BallotView:
     )
 
 
+def _told(state: State, gauge: Gauge) -> str:
+    found, limits = state.evidence.get(gauge.name), state.limits.get(gauge.name)
+    return told(gauge, found, limits, state.charter.calendar)
+
+
 def _metric_view(state: State, gauge: Gauge) -> MetricView:
     series, calendar = state.series.get(gauge.name, Series()), state.charter.calendar
-    trouble = state.trouble.get(gauge.name)
+    trouble, found = state.trouble.get(gauge.name), state.evidence.get(gauge.name)
     return MetricView(
         name=gauge.name,
         layer=gauge.layer,
@@ -280,7 +294,10 @@ def _metric_view(state: State, gauge: Gauge) -> MetricView:
         periods=tuple(label(series.first + i, calendar) for i in range(len(series.values))),
         series=series,
         limits=state.limits.get(gauge.name),
-        evidence=state.evidence.get(gauge.name),
+        evidence=found,
         trouble=None if trouble is None else trouble.message,
         explained={label(p, calendar): cause for p, cause in state.explained.get(gauge.name, {}).items()},
+        phases={label(phase.first, calendar): phase for phase in state.phases.get(gauge.name, ())},
+        told=_told(state, gauge),
+        details=() if found is None else tuple(details(gauge, found, state.limits.get(gauge.name), calendar)),
     )

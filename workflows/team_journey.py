@@ -121,6 +121,16 @@ class TeamJourney:
         """Propose an explanation."""
         return self._answer(command)
 
+    @workflow.update(name="record_value", description="A member records what only people can count.")
+    def record_value(self, command: c.RecordValue) -> views.Receipt:
+        """Record a value."""
+        return self._answer(command)
+
+    @workflow.update(name="rebase", description="A member proposes to freeze limits anew, with the cause.")
+    def rebase(self, command: c.ProposeRebase) -> views.Receipt:
+        """Propose a rebase."""
+        return self._answer(command)
+
     @workflow.update(name="amend", description="A member proposes another charter.")
     def amend(self, command: c.ProposeAmendment) -> views.Receipt:
         """Propose an amendment."""
@@ -146,6 +156,8 @@ class TeamJourney:
     consent.validator(checked(c.GiveConsent))
     raise_objection.validator(checked(c.RaiseObjection))
     explain.validator(checked(c.ExplainSignal))
+    record_value.validator(checked(c.RecordValue))
+    rebase.validator(checked(c.ProposeRebase))
     amend.validator(checked(c.ProposeAmendment))
     hold.validator(checked(c.HoldJourney))
     resume.validator(checked(c.ResumeJourney))

@@ -3,6 +3,7 @@
 `files`      CSV, TSV, Parquet, JSON lines, Excel, by one SQL query in DuckDB
 `sql`        SQLite, DuckDB, PostgreSQL, MySQL and MariaDB, by one SQL query
 `event_log`  what the events of cases tell, on top of `files` and `sql`
+`manual`     what members record, which the journey itself carries
 `plugin`     numbers that an installed plugin gets
 
 `rows`       from a query's rows to observations, the same for all
@@ -39,7 +40,7 @@ from domain.sources import Source
 __all__ = ["MODULES", "Allowance", "SourceBroke", "SourceReader", "Window", "fetch", "reader_of"]
 
 MODULES: Mapping[str, str] = {
-    kind: f"activities.sources.{kind}" for kind in ("files", "sql", "event_log", "plugin")
+    kind: f"activities.sources.{kind}" for kind in ("files", "sql", "event_log", "manual", "plugin")
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from domain.finding import Where
-from domain.sources import EventLogSource, FilesSource, PluginSource, Source, SqlSource
+from domain.sources import EventLogSource, FilesSource, ManualSource, PluginSource, Source, SqlSource
 
 
 def place_of(source: Source) -> str:
@@ -16,6 +16,8 @@ def place_of(source: Source) -> str:
             return source.query
         case EventLogSource():
             return place_of(source.events)
+        case ManualSource():
+            return ""
         case PluginSource():
             return " ".join([source.name, *(text for _, text in addresses_in(source))])
         case _:
@@ -34,7 +36,7 @@ def addresses_in(source: Source) -> Iterator[tuple[Where, str]]:
             for name, value in source.options.items():
                 if isinstance(value, str):
                     yield ("options", name), value
-        case FilesSource():
+        case FilesSource() | ManualSource():
             return
         case _:
             assert_never(source)

@@ -103,4 +103,4 @@ def test_bst_check_says_when_it_is_not_installed(tmp_path: Path) -> None:
     done = run(tmp_path, tmp_path, "-c", BST, "check", "--today", "2026-11-23", path)
 
     assert done.returncode == 0, done.stdout
-    assert "C12 outcome.source.name: the plugin `syslog` is not installed here" in done.stdout
+    assert "C17 outcome.source.name: the plugin `syslog` is not installed here" in done.stdout

@@ -28,6 +28,8 @@ SENT: dict[str, type[BaseModel]] = {
     "consent": c.GiveConsent,
     "object": c.RaiseObjection,
     "explain": c.ExplainSignal,
+    "record_value": c.RecordValue,
+    "rebase": c.ProposeRebase,
     "amend": c.ProposeAmendment,
     "hold": c.HoldJourney,
     "resume": c.ResumeJourney,
