@@ -67,19 +67,22 @@ def address(
         case "postgresql" | "postgresql+psycopg":
             return Address("postgres", _server(url, "postgresql+psycopg", shown), None, shown, filled)
         case "mysql" | "mysql+pymysql" | "mariadb" | "mariadb+pymysql":
-            strange = sorted(set(url.query) - _MYSQL_OPTIONS)
-            if strange:
-                raise SourceFailed(
-                    "bad_url",
-                    f"{shown}: the address sets {strange[0]}; it may set "
-                    f"{', '.join(sorted(_MYSQL_OPTIONS))}.",
-                )
+            _refuse_options(url, shown)
             return Address("mysql", _server(url, "mysql+pymysql", shown), None, shown, filled)
     raise SourceFailed(
         "bad_url",
         f"{shown}: only SQLite, DuckDB, PostgreSQL (with psycopg), MySQL and MariaDB (with PyMySQL) can be "
         f"read. {_EXAMPLES}",
     )
+
+
+def _refuse_options(url: URL, shown: str) -> None:
+    strange = sorted(set(url.query) - _MYSQL_OPTIONS)
+    if strange:
+        raise SourceFailed(
+            "bad_url",
+            f"{shown}: the address sets {strange[0]}; it may set {', '.join(sorted(_MYSQL_OPTIONS))}.",
+        )
 
 
 def _server(url: URL, drivername: str, shown: str) -> URL:
