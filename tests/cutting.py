@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import URL, make_url
@@ -17,10 +17,23 @@ class Wire:
 
     port: int
     silent: threading.Event = field(default_factory=threading.Event)
+    # Set when a query that sleeps has gone through to the server.
+    asked: threading.Event = field(default_factory=threading.Event)
     # Bytes of answers after which every connection is cut, None for never.
     cut_after: int | None = None
     passed: int = 0
     sockets: list[socket.socket] = field(default_factory=list)
+
+    def once_asked(self, act: Callable[[], object]) -> threading.Thread:
+        """Do something when the query sleeps in the server; the thread is for the caller to join."""
+
+        def wait() -> None:
+            assert self.asked.wait(30)
+            act()
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        return thread
 
     def cut(self) -> None:
         for each in self.sockets:
@@ -85,5 +98,7 @@ def _pass_on(one: socket.socket, other: socket.socket, wire: Wire, back: bool) -
                 wire.cut()
                 return
             other.sendall(data)
+            if not back and b"sleep(20)" in data:
+                wire.asked.set()
     with contextlib.suppress(OSError):
         other.shutdown(socket.SHUT_WR)

@@ -214,8 +214,7 @@ def test_what_a_login_may_not_read(served: str, tmp_path: Path) -> None:
 
 def test_a_connection_that_is_cut_while_the_query_runs(served: str, tmp_path: Path) -> None:
     with through(served) as (url, wire):
-        cutter = threading.Timer(0.5, wire.cut)
-        cutter.start()
+        cutter = wire.once_asked(wire.cut)
         code, sentence = failure(sql(url, _slow(served)), tmp_path)
         cutter.join()
 
@@ -233,9 +232,8 @@ def test_a_connection_that_is_cut_in_the_middle_of_the_rows(served: str, tmp_pat
 
 def test_a_server_that_goes_away_without_a_word(served: str, tmp_path: Path) -> None:
     with through(served) as (url, wire):
-        silence = threading.Timer(0.3, wire.silent.set)
-        silence.start()
-        allowance = Allowance(seconds=1.0, connect_seconds=1)
+        silence = wire.once_asked(wire.silent.set)
+        allowance = Allowance(seconds=1.0, connect_seconds=3)
         code, sentence = failure(sql(url, _slow(served)), tmp_path, allowance=allowance)
         silence.join()
 
