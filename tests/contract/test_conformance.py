@@ -113,7 +113,7 @@ def _all_of_it(right: Any, _options: Any, window: Window, **_: Any) -> Any:
 
 def _sleeping(right: Any, _options: Any, _window: Window, *, allowance: Allowance, **_: Any) -> Any:
     if allowance.stop.wait(0.05):
-        threading.Event().wait(1.5)  # takes no notice
+        threading.Event().wait(4)  # takes no notice
     return right()
 
 
@@ -167,7 +167,7 @@ def case(plugin: Any, folder: Path) -> Case:
         labels=("2026-03-02", "2026-03-09", "2026-03-23"),
         failing={"path": "gone.txt"},
         secret_in="token",
-        patience=1.0,
+        patience=2.0,
     )
 
 
