@@ -1,45 +1,52 @@
-"""Where a `sql` source's database is: `${NAME}` is filled in here, and never shown again."""
+"""Where a `sql` source's database is, checked, with what the worker fills in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, quote_plus
+from typing import Literal
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from activities.sources.secrets import Filled, fill
 from domain.errors import SourceFailed
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LITERAL_PASSWORD = re.compile(r"(://[^:/@?]*:)[^@]*@")
 _PASSWORD_OPTION = re.compile(r"([?&](?:ssl)?password=)[^&]*")
-# What the worker itself lives by: a charter that could name these could send them to a host of its choosing.
-_NOT_FOR_CHARTERS = ("BST_", "TEMPORAL_", "PIP_", "AWS_", "SSH_", "GIT_")
 _EXAMPLES = (
-    "Write sqlite:///orders.db for a file in the worker's data folder, or "
-    "postgresql://reader:${DB_PASSWORD}@host/database."
+    "Write sqlite:///orders.db or duckdb:///orders.duckdb for a file in the worker's data folder, or "
+    "postgresql://reader:${DB_PASSWORD}@host/database, or mysql:// with the same."
 )
+# What an address of MySQL may set. Other options of its driver send statements before ours, or read files.
+_MYSQL_OPTIONS = frozenset({"charset", "unix_socket", "ssl_ca", "ssl_cert", "ssl_key", "ssl_check_hostname"})
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A checked address: `path` for a SQLite file, None for PostgreSQL; only `shown` may be printed."""
+    """A checked address: `path` for a database file, None for a server; only `shown` may be printed."""
 
+    kind: Literal["sqlite", "duckdb", "postgres", "mysql"]
     url: URL = field(repr=False)
     path: Path | None
     shown: str
-    secrets: tuple[str, ...] = field(repr=False)
+    filled: Filled = field(repr=False)
 
     def conceal(self, text: str) -> str:
-        """Return a text without what was filled in, however it is quoted."""
-        for secret in self.secrets:
-            text = text.replace(secret, "***")
-        return text
+        """Return a text without what was filled in, however it is written."""
+        return self.filled.conceal(text)
 
 
-def address(template: str, data_root: Path, environment: Mapping[str, str]) -> Address:
+def address(
+    template: str, data_root: Path, environment: Mapping[str, str], folders: Sequence[Path] = ()
+) -> Address:
     """Return the filled-in address of the database.
+
+    Args:
+        template: as the charter has it.
+        data_root: the worker's data folder.
+        environment: what `${NAME}` stands for.
+        folders: further folders that database files may be in.
 
     Raises:
         SourceFailed: `missing_variable`, `bad_url`, `no_such_file` or `path_not_allowed`, in words that
@@ -48,62 +55,60 @@ def address(template: str, data_root: Path, environment: Mapping[str, str]) -> A
     shown = _PASSWORD_OPTION.sub(r"\1***", _LITERAL_PASSWORD.sub(r"\1***@", template))
     filled = _filled(template, shown, environment)
     try:
-        url = make_url(filled)
+        url = make_url(filled.text)
     except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise SourceFailed("bad_url", f"{shown}: this address cannot be read. {_EXAMPLES}") from None
-    secrets = _secrets(template, filled, url)
+    filled = filled.hiding(*_hidden(template, filled.text, url))
     match url.drivername:
         case "sqlite" | "sqlite+pysqlite":
-            return Address(url, _file(url, shown, data_root), shown, secrets)
+            return Address("sqlite", url, _file(url, shown, data_root, folders), shown, filled)
+        case "duckdb":
+            return Address("duckdb", url, _file(url, shown, data_root, folders), shown, filled)
         case "postgresql" | "postgresql+psycopg":
-            if not url.database:
-                raise SourceFailed("bad_url", f"{shown}: the address names no database. {_EXAMPLES}")
-            return Address(url.set(drivername="postgresql+psycopg"), None, shown, secrets)
+            return Address("postgres", _server(url, "postgresql+psycopg", shown), None, shown, filled)
+        case "mysql" | "mysql+pymysql" | "mariadb" | "mariadb+pymysql":
+            _refuse_options(url, shown)
+            return Address("mysql", _server(url, "mysql+pymysql", shown), None, shown, filled)
     raise SourceFailed(
-        "bad_url", f"{shown}: only SQLite and PostgreSQL (with psycopg) can be read. {_EXAMPLES}"
+        "bad_url",
+        f"{shown}: only SQLite, DuckDB, PostgreSQL (with psycopg), MySQL and MariaDB (with PyMySQL) can be "
+        f"read. {_EXAMPLES}",
     )
 
 
-def _filled(template: str, shown: str, environment: Mapping[str, str]) -> str:
-    ours = [name for name in _VARIABLE.findall(template) if name.upper().startswith(_NOT_FOR_CHARTERS)]
-    if ours:
+def _refuse_options(url: URL, shown: str) -> None:
+    strange = sorted(set(url.query) - _MYSQL_OPTIONS)
+    if strange:
         raise SourceFailed(
-            "missing_variable",
-            f"{shown}: ${{{ours[0]}}} is the worker's own and not for charters. "
-            "Give the worker a variable of another name with a login for this source alone.",
+            "bad_url",
+            f"{shown}: the address sets {strange[0]}; it may set {', '.join(sorted(_MYSQL_OPTIONS))}.",
         )
-    missing = [name for name in _VARIABLE.findall(template) if not environment.get(name)]
-    if missing:
-        raise SourceFailed(
-            "missing_variable",
-            f"{shown}: ${{{missing[0]}}} is not set where the worker runs. "
-            "Set it in the worker's environment and start the worker again.",
-        )
+
+
+def _server(url: URL, drivername: str, shown: str) -> URL:
+    if not url.database:
+        raise SourceFailed("bad_url", f"{shown}: the address names no database. {_EXAMPLES}")
+    return url.set(drivername=drivername)
+
+
+def _filled(template: str, shown: str, environment: Mapping[str, str]) -> Filled:
     # A name or password that stands before the @ may hold any sign; a whole address is taken as it is.
-    login_ends = template.rfind("@")
-
-    def value(found: re.Match[str]) -> str:
-        plain = environment[found[1]]
-        return quote(plain, safe="") if found.end() <= login_ends else plain
-
-    filled = _VARIABLE.sub(value, template)
-    if filled.count("@") > 1:  # the rest of a password would count as the host, which messages show
+    filled = fill(template, shown, environment, quoted_before=template.rfind("@"))
+    if filled.text.count("@") > 1:  # the rest of a password would count as the host, which messages show
         raise SourceFailed(
             "bad_url", f"{shown}: more than one @. Write an @ within a name or a password as %40."
         )
     return filled
 
 
-def _secrets(template: str, filled: str, url: URL) -> tuple[str, ...]:
+def _hidden(template: str, filled: str, url: URL) -> set[str]:
     """Return what no message may repeat: passwords, and every part that the template does not show."""
     options = [v for given in url.query.values() for v in ((given,) if isinstance(given, str) else given)]
     hidden = {url.password or "", *(o for name, o in _password_options(url))}
     if filled != template:
         parts = (filled, url.username, url.host, str(url.port or ""), url.database, *options)
         hidden |= {part for part in parts if part and part not in template}
-    forms = {form for plain in hidden if plain for form in (plain, quote(plain, safe=""), quote_plus(plain))}
-    # Longest first: a form that contains another one must go as a whole.
-    return tuple(sorted(forms, key=len, reverse=True))
+    return hidden
 
 
 def _password_options(url: URL) -> list[tuple[str, str]]:
@@ -115,15 +120,16 @@ def _password_options(url: URL) -> list[tuple[str, str]]:
     ]
 
 
-def _file(url: URL, shown: str, data_root: Path) -> Path:
+def _file(url: URL, shown: str, data_root: Path, folders: Sequence[Path]) -> Path:
     if not url.database or url.database == ":memory:" or url.host or url.query:
         raise SourceFailed("bad_url", f"{shown}: the address names no plain file. {_EXAMPLES}")
     root = data_root.resolve()
     path = (root / url.database).resolve()
-    if not path.is_relative_to(root):
+    if not any(path.is_relative_to(allowed.resolve()) for allowed in (root, *folders)):
         raise SourceFailed(
             "path_not_allowed",
-            f"{shown}: only files in the worker's data folder can be read. Write the path relative to it.",
+            f"{shown}: only files in the worker's data folder can be read. Write the path relative to it, or "
+            "let BST_FOLDERS name the file's folder.",
         )
     if not path.is_file():
         there = ", ".join(sorted(p.name for p in root.iterdir() if p.is_file())[:20]) if root.is_dir() else ""

@@ -2,10 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from activities.sources.secrets import Environment
 from domain.errors import SourceFailed
 
 # Seconds between two looks at the clock while a statement runs: short beside any time limit, cheap beside
@@ -27,6 +29,10 @@ class Allowance:
     memory_mb: int = 512
     # Threads of one query: several metrics are fetched at once, on as many cores.
     threads: int = 2
+    # What `${NAME}` in a charter is filled in from.
+    environment: Mapping[str, str] = field(default_factory=Environment, repr=False)
+    # Folders beside the data folder whose files charters may name, by absolute paths.
+    folders: tuple[Path, ...] = ()
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -51,6 +57,8 @@ def interrupting(interrupt: Callable[[], None], allowance: Allowance, where: str
     finally:
         done.set()
         watch.join()
+    if ended.is_set():  # MySQL answers a statement that it broke off as if it had come to its end
+        raise _ended(allowance, where)
 
 
 def _watch(
