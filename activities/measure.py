@@ -6,10 +6,10 @@ sentence, and the rest is measured as if nothing had happened.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from temporalio import activity
@@ -17,7 +17,8 @@ from temporalio.exceptions import CancelledError
 
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
-from activities.sources import Allowance, Window, fetch
+from activities.sources import Allowance, SourceBroke, Window, fetch
+from activities.sources.secrets import Environment
 from domain.envelope import Envelope
 from domain.errors import BstError, SourceFailed
 from domain.measurement import (
@@ -48,10 +49,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MeasureActivities:
-    """The measuring activity, over the folder that holds the worker's files, and the journal, if any."""
+    """The measuring activity, over the worker's files, the journal, if any, and what `${NAME}` stands for."""
 
     data_root: Path
     store: JournalStore | None = None
+    environment: Mapping[str, str] = field(default_factory=Environment, repr=False)
 
     # No exception is thrown into the thread when it is cancelled: one that hits a thread while it starts
     # another leaves that half-born, and the worker waits for it for ever. `_beat` looks instead.
@@ -65,13 +67,18 @@ class MeasureActivities:
         """
         with ThreadPoolExecutor(1, thread_name_prefix="journal") as aside:
             journal = aside.submit(_journaled, self.store, task.pending)
-            result = measure_all(task.request, self.data_root, beat=_beat)
+            result = measure_all(
+                task.request, self.data_root, beat=_beat, allowance=Allowance(environment=self.environment)
+            )
             journaled, trouble = journal.result()
         return MeasureAnswer(result=result, journaled=journaled, journal_trouble=trouble)
 
 
 def measure_all(
-    request: MeasureRequest, data_root: Path, beat: Callable[[str], None] = lambda _: None
+    request: MeasureRequest,
+    data_root: Path,
+    beat: Callable[[str], None] = lambda _: None,
+    allowance: Allowance | None = None,
 ) -> MeasureResult:
     """Measure all metrics of the request; `beat` is told now and then how far it is.
 
@@ -79,7 +86,7 @@ def measure_all(
     """
     results: tuple[MetricResult, ...] = ()
     if request.metrics:
-        allowance = Allowance()
+        allowance = allowance or Allowance()
         with _pool(allowance, len(request.metrics)) as pool:
             futures = [
                 pool.submit(_measured, metric, request, data_root, allowance) for metric in request.metrics
@@ -140,14 +147,18 @@ def _measured(
         trouble = SourceTrouble(code=failure.source_code, message=str(failure))
     except (BadSeries, NotEnoughPoints) as refusal:
         trouble = SourceTrouble(code="bad_series", message=f"{metric.name}: {refusal}")
+    except SourceBroke as broke:
+        _log.error("measuring %s of %s failed\n%s", metric.name, request.team, broke.details)
+        trouble = _mistake(metric, str(broke))
     except Exception as error:  # noqa: BLE001 - logged, and said to be ours
         _log.exception("measuring %s of %s failed", metric.name, request.team)
-        trouble = SourceTrouble(
-            code="internal",
-            message=f"{metric.name}: a mistake of the program ({type(error).__name__}); "
-            "the worker's log has the details.",
-        )
+        trouble = _mistake(metric, type(error).__name__)
     return MetricResult(name=metric.name, evidence=_evidence_so_far(metric, request), trouble=trouble)
+
+
+def _mistake(metric: MetricRequest, kind: str) -> SourceTrouble:
+    sentence = f"{metric.name}: a mistake of the program ({kind}); the worker's log has the details."
+    return SourceTrouble(code="internal", message=sentence)
 
 
 def _fetched(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # importing the SDK takes 0.2 s, and `bst --help` must answer
 VARIABLES: Final[Mapping[str, str]] = {
     "journal": "BST_JOURNAL",
     "data": "BST_DATA",
+    "secrets": "BST_SECRETS",
     "task_queue": "BST_TASK_QUEUE",
     "home": "BST_HOME",
     "log": "BST_LOG",
@@ -37,6 +38,8 @@ class Settings(BaseModel):
     """SQLAlchemy URL of the journal's database."""
     data: Path
     """Folder that a charter's relative data paths start from."""
+    secrets: Path | None = None
+    """Folder with a file for each `${NAME}` in charters that is no variable of the environment."""
     task_queue: Queue = "bst"
     """Task queue that the client starts journeys on and the worker serves."""
     home: Path
@@ -65,6 +68,12 @@ class Settings(BaseModel):
         if not data.is_dir():
             raise BadInput(
                 f"BST_DATA is {str(data)!r}, and there is no such folder. Name the folder of your data."
+            )
+        secrets = values.get("secrets")
+        if secrets and not Path(secrets).is_dir():
+            raise BadInput(
+                f"BST_SECRETS is {secrets!r}, and there is no such folder. Name the folder that your secrets "
+                "are mounted in, one file each."
             )
         temporal = {name: value for name, value in given.items() if name.startswith(_TEMPORAL_PREFIX)}
         journal = values.get("journal", f"sqlite:///{home / 'journal.db'}")

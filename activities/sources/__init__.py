@@ -4,6 +4,7 @@
 `sql`        SQLite and PostgreSQL, by one SQL query through SQLAlchemy
 `rows`       from a query's rows to observations, the same for all
 `address`    a database's address, with what the worker fills in
+`secrets`    what `${NAME}` stands for, and how it is kept out of every message
 `window`     the periods that one fetch asks for
 `allowance`  time, rows and memory that one fetch may use
 
@@ -14,15 +15,19 @@ a second together, and most teams use one of them.
 
 import importlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from traceback import format_exception
 from typing import Protocol, cast
 
 from activities.sources.allowance import Allowance
+from activities.sources.secrets import Lent
 from activities.sources.window import Window
+from domain.errors import SourceFailed
 from domain.measurement import Observation
 from domain.sources import Source
 
-__all__ = ["MODULES", "Allowance", "SourceReader", "Window", "fetch", "reader_of"]
+__all__ = ["MODULES", "Allowance", "SourceBroke", "SourceReader", "Window", "fetch", "reader_of"]
 
 MODULES: Mapping[str, str] = {"files": "activities.sources.files", "sql": "activities.sources.sql"}
 
@@ -53,6 +58,14 @@ def reader_of(kind: str) -> SourceReader:
     return cast("SourceReader", importlib.import_module(MODULES[kind]))
 
 
+class SourceBroke(Exception):
+    """A mistake in a reader: `details` is the traceback, with nothing in it that was filled in."""
+
+    def __init__(self, error: BaseException, details: str) -> None:
+        super().__init__(type(error).__name__)
+        self.details = details
+
+
 def fetch(
     source: Source,
     window: Window,
@@ -60,5 +73,22 @@ def fetch(
     data_root: Path,
     allowance: Allowance | None = None,
 ) -> tuple[Observation, ...]:
-    """Return the observations in the window; see `SourceReader.fetch`."""
-    return reader_of(source.kind).fetch(source, window, data_root=data_root, allowance=allowance)
+    """Return the observations in the window; see `SourceReader.fetch`.
+
+    Nothing that was filled in for `${NAME}` gets past here in words, whatever the reader let through: no
+    server that repeats a password or a header can make it known.
+
+    Raises:
+        SourceFailed: what failed, where, and what would be right.
+        SourceBroke: the reader has a mistake.
+    """
+    allowance = allowance or Allowance()
+    lent = Lent(allowance.environment)
+    try:
+        return reader_of(source.kind).fetch(
+            source, window, data_root=data_root, allowance=replace(allowance, environment=lent)
+        )
+    except SourceFailed as failure:
+        raise SourceFailed(failure.source_code, lent.conceal(str(failure))) from None
+    except Exception as error:  # noqa: BLE001 - passed on, without the secrets that it may hold
+        raise SourceBroke(error, lent.conceal("".join(format_exception(error)))) from None

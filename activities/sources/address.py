@@ -1,21 +1,18 @@
-"""Where a `sql` source's database is: `${NAME}` is filled in here, and never shown again."""
+"""Where a `sql` source's database is, checked, with what the worker fills in."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, quote_plus
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from activities.sources.secrets import Filled, fill
 from domain.errors import SourceFailed
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LITERAL_PASSWORD = re.compile(r"(://[^:/@?]*:)[^@]*@")
 _PASSWORD_OPTION = re.compile(r"([?&](?:ssl)?password=)[^&]*")
-# What the worker itself lives by: a charter that could name these could send them to a host of its choosing.
-_NOT_FOR_CHARTERS = ("BST_", "TEMPORAL_", "PIP_", "AWS_", "SSH_", "GIT_")
 _EXAMPLES = (
     "Write sqlite:///orders.db for a file in the worker's data folder, or "
     "postgresql://reader:${DB_PASSWORD}@host/database."
@@ -29,13 +26,11 @@ class Address:
     url: URL = field(repr=False)
     path: Path | None
     shown: str
-    secrets: tuple[str, ...] = field(repr=False)
+    filled: Filled = field(repr=False)
 
     def conceal(self, text: str) -> str:
-        """Return a text without what was filled in, however it is quoted."""
-        for secret in self.secrets:
-            text = text.replace(secret, "***")
-        return text
+        """Return a text without what was filled in, however it is written."""
+        return self.filled.conceal(text)
 
 
 def address(template: str, data_root: Path, environment: Mapping[str, str]) -> Address:
@@ -48,62 +43,40 @@ def address(template: str, data_root: Path, environment: Mapping[str, str]) -> A
     shown = _PASSWORD_OPTION.sub(r"\1***", _LITERAL_PASSWORD.sub(r"\1***@", template))
     filled = _filled(template, shown, environment)
     try:
-        url = make_url(filled)
+        url = make_url(filled.text)
     except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise SourceFailed("bad_url", f"{shown}: this address cannot be read. {_EXAMPLES}") from None
-    secrets = _secrets(template, filled, url)
+    filled = filled.hiding(*_hidden(template, filled.text, url))
     match url.drivername:
         case "sqlite" | "sqlite+pysqlite":
-            return Address(url, _file(url, shown, data_root), shown, secrets)
+            return Address(url, _file(url, shown, data_root), shown, filled)
         case "postgresql" | "postgresql+psycopg":
             if not url.database:
                 raise SourceFailed("bad_url", f"{shown}: the address names no database. {_EXAMPLES}")
-            return Address(url.set(drivername="postgresql+psycopg"), None, shown, secrets)
+            return Address(url.set(drivername="postgresql+psycopg"), None, shown, filled)
     raise SourceFailed(
         "bad_url", f"{shown}: only SQLite and PostgreSQL (with psycopg) can be read. {_EXAMPLES}"
     )
 
 
-def _filled(template: str, shown: str, environment: Mapping[str, str]) -> str:
-    ours = [name for name in _VARIABLE.findall(template) if name.upper().startswith(_NOT_FOR_CHARTERS)]
-    if ours:
-        raise SourceFailed(
-            "missing_variable",
-            f"{shown}: ${{{ours[0]}}} is the worker's own and not for charters. "
-            "Give the worker a variable of another name with a login for this source alone.",
-        )
-    missing = [name for name in _VARIABLE.findall(template) if not environment.get(name)]
-    if missing:
-        raise SourceFailed(
-            "missing_variable",
-            f"{shown}: ${{{missing[0]}}} is not set where the worker runs. "
-            "Set it in the worker's environment and start the worker again.",
-        )
+def _filled(template: str, shown: str, environment: Mapping[str, str]) -> Filled:
     # A name or password that stands before the @ may hold any sign; a whole address is taken as it is.
-    login_ends = template.rfind("@")
-
-    def value(found: re.Match[str]) -> str:
-        plain = environment[found[1]]
-        return quote(plain, safe="") if found.end() <= login_ends else plain
-
-    filled = _VARIABLE.sub(value, template)
-    if filled.count("@") > 1:  # the rest of a password would count as the host, which messages show
+    filled = fill(template, shown, environment, quoted_before=template.rfind("@"))
+    if filled.text.count("@") > 1:  # the rest of a password would count as the host, which messages show
         raise SourceFailed(
             "bad_url", f"{shown}: more than one @. Write an @ within a name or a password as %40."
         )
     return filled
 
 
-def _secrets(template: str, filled: str, url: URL) -> tuple[str, ...]:
+def _hidden(template: str, filled: str, url: URL) -> set[str]:
     """Return what no message may repeat: passwords, and every part that the template does not show."""
     options = [v for given in url.query.values() for v in ((given,) if isinstance(given, str) else given)]
     hidden = {url.password or "", *(o for name, o in _password_options(url))}
     if filled != template:
         parts = (filled, url.username, url.host, str(url.port or ""), url.database, *options)
         hidden |= {part for part in parts if part and part not in template}
-    forms = {form for plain in hidden if plain for form in (plain, quote(plain, safe=""), quote_plus(plain))}
-    # Longest first: a form that contains another one must go as a whole.
-    return tuple(sorted(forms, key=len, reverse=True))
+    return hidden
 
 
 def _password_options(url: URL) -> list[tuple[str, str]]:

@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from activities.sources.secrets import Environment
 from domain.errors import SourceFailed
 
 # Seconds between two looks at the clock while a statement runs: short beside any time limit, cheap beside
@@ -27,6 +28,8 @@ class Allowance:
     memory_mb: int = 512
     # Threads of one query: several metrics are fetched at once, on as many cores.
     threads: int = 2
+    # What `${NAME}` in a charter is filled in from.
+    environment: Mapping[str, str] = field(default_factory=Environment, repr=False)
     stop: threading.Event = field(default_factory=threading.Event)
 
 

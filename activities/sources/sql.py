@@ -9,9 +9,7 @@ and `:until`, the first one that is not any more: dates, or times for an hourly
 cadence, in UTC.
 """
 
-import os
 import sqlite3
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -50,7 +48,6 @@ def fetch(
     *,
     data_root: Path,
     allowance: Allowance | None = None,
-    environment: Mapping[str, str] = os.environ,
 ) -> tuple[Observation, ...]:
     """Return the observations in the window that the query gives, in order.
 
@@ -58,7 +55,7 @@ def fetch(
         SourceFailed: which database, column or row, and what would be right.
     """
     allowance = allowance or Allowance()
-    place = address(source.url, data_root, environment)
+    place = address(source.url, data_root, allowance.environment)
     statement, named = _parsed(source, place)
     try:
         with _connected(place, allowance) as connection:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import worker
-from activities.sources import address
+from activities.sources import secrets
 from bst import dev_server, logs, service
 from bst.cli.options import MEMBER_VARIABLE
 from bst.settings import VARIABLES
@@ -49,7 +49,7 @@ def test_no_row_is_of_a_variable_that_nothing_reads() -> None:
 
 
 def test_names_that_are_not_for_charters_are_told() -> None:
-    for prefix in address._NOT_FOR_CHARTERS:
+    for prefix in secrets.RESERVED:
         assert f"`{prefix}`" in PAGE
 
 

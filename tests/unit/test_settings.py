@@ -169,3 +169,9 @@ def test_a_broken_configuration_file_is_told_with_its_line(tmp_path: Path) -> No
 
     with pytest.raises(BadInput, match="line 1"):
         Settings.from_environment({"TEMPORAL_CONFIG_FILE": str(file)}).connect_config()
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"BST_SECRETS is .*gone.* no such folder"):
+        Settings.from_environment({"BST_SECRETS": str(tmp_path / "gone")})
+    assert Settings.from_environment({"BST_SECRETS": str(tmp_path)}).secrets == tmp_path
