@@ -2,6 +2,7 @@
 
 files.py  rows from files, by one SQL query over them
 sql.py    rows from a database, by one SQL query
+web.py    what the sources that ask a web server share
 """
 
 from typing import Annotated
