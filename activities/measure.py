@@ -18,6 +18,7 @@ from temporalio.exceptions import CancelledError
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
 from activities.sources import Allowance, SourceBroke, Window, fetch
+from activities.sources.hosts import Hosts
 from activities.sources.secrets import Environment
 from domain.envelope import Envelope
 from domain.errors import BstError, SourceFailed
@@ -49,11 +50,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MeasureActivities:
-    """The measuring activity, over the worker's files, the journal, if any, and what `${NAME}` stands for."""
+    """The measuring activity: the worker's files, journal, `${NAME}`, and the hosts that may be asked."""
 
     data_root: Path
     store: JournalStore | None = None
     environment: Mapping[str, str] = field(default_factory=Environment, repr=False)
+    hosts: Hosts = field(default_factory=Hosts)
 
     # No exception is thrown into the thread when it is cancelled: one that hits a thread while it starts
     # another leaves that half-born, and the worker waits for it for ever. `_beat` looks instead.
@@ -67,9 +69,8 @@ class MeasureActivities:
         """
         with ThreadPoolExecutor(1, thread_name_prefix="journal") as aside:
             journal = aside.submit(_journaled, self.store, task.pending)
-            result = measure_all(
-                task.request, self.data_root, beat=_beat, allowance=Allowance(environment=self.environment)
-            )
+            allowance = Allowance(environment=self.environment, hosts=self.hosts)
+            result = measure_all(task.request, self.data_root, beat=_beat, allowance=allowance)
             journaled, trouble = journal.result()
         return MeasureAnswer(result=result, journaled=journaled, journal_trouble=trouble)
 

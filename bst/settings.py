@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from domain.errors import BadInput
 
@@ -16,6 +16,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "journal": "BST_JOURNAL",
     "data": "BST_DATA",
     "secrets": "BST_SECRETS",
+    "source_hosts": "BST_SOURCE_HOSTS",
     "task_queue": "BST_TASK_QUEUE",
     "home": "BST_HOME",
     "log": "BST_LOG",
@@ -29,6 +30,13 @@ Url = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\+[a-z0-9_]+)?
 Queue = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+def _hosts(text: str) -> str:
+    from activities.sources.hosts import Hosts
+
+    Hosts.parse(text)
+    return text
+
+
 class Settings(BaseModel):
     """Everything that differs from one machine to the next; read once, then handed on as an argument."""
 
@@ -40,6 +48,8 @@ class Settings(BaseModel):
     """Folder that a charter's relative data paths start from."""
     secrets: Path | None = None
     """Folder with a file for each `${NAME}` in charters that is no variable of the environment."""
+    source_hosts: Annotated[str, AfterValidator(_hosts)] = ""
+    """Hosts that web sources may ask, as `activities.sources.hosts.Hosts` reads them; empty: any but its own."""
     task_queue: Queue = "bst"
     """Task queue that the client starts journeys on and the worker serves."""
     home: Path

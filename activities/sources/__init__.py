@@ -5,6 +5,8 @@
 `rows`       from a query's rows to observations, the same for all
 `address`    a database's address, with what the worker fills in
 `secrets`    what `${NAME}` stands for, and how it is kept out of every message
+`hosts`      which hosts and addresses may be asked
+`web/`       requests to web servers: guarded, bounded, tried again
 `window`     the periods that one fetch asks for
 `allowance`  time, rows and memory that one fetch may use
 
@@ -29,7 +31,14 @@ from domain.sources import Source
 
 __all__ = ["MODULES", "Allowance", "SourceBroke", "SourceReader", "Window", "fetch", "reader_of"]
 
-MODULES: Mapping[str, str] = {"files": "activities.sources.files", "sql": "activities.sources.sql"}
+MODULES: Mapping[str, str] = {
+    "files": "activities.sources.files",
+    "sql": "activities.sources.sql",
+    "jira": "activities.sources.trackers.jira",
+    "servicenow": "activities.sources.trackers.servicenow",
+    "github": "activities.sources.trackers.github",
+    "gitlab": "activities.sources.trackers.gitlab",
+}
 
 
 class SourceReader(Protocol):

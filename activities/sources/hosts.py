@@ -26,7 +26,7 @@ _METADATA = frozenset(
 )
 # "This network" (RFC 1122): Linux takes any address in it for the machine itself.
 _THIS_NETWORK = IPv4Network("0.0.0.0/8")
-# IPv6 addresses that lead to the IPv4 address in their last 32 bits (RFC 6052; RFC 8215; RFC 4291, compatible).
+# IPv6 addresses that lead to the IPv4 address in their last 32 bits (RFC 6052, 8215, 4291).
 _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"), IPv6Network("::/96"))
 _LAST_32 = 0xFFFF_FFFF
 _MOST_PORT = 65_535
@@ -75,14 +75,14 @@ class Hosts:
         plain = dict.fromkeys(map(_unmapped, addresses))
         return tuple(address for address in plain if self._permits(name, port, address))
 
-    def refusal(self, host: str, port: int, addresses: Sequence[Address]) -> str:
-        """Say why none of the addresses may be connected to, and what the operator could allow."""
+    def refusal(self, host: str, port: int, addresses: Sequence[Address], named: str) -> str:
+        """Say of the host, as `named`, why no address may be connected to, and what the operator could do."""
         name = host.casefold().rstrip(".")
         if not any(self._listed(name, port, _unmapped(address)) for address in addresses):
-            return f"{host} is not among the hosts that the worker may ask (BST_SOURCE_HOSTS)"
+            return f"{named} is not among the hosts that the worker may ask (BST_SOURCE_HOSTS)"
         kinds = ", ".join(dict.fromkeys(filter(None, map(guarded, addresses))))
         return (
-            f"{host} leads to {kinds}, which is closed to sources unless BST_SOURCE_HOSTS, where the worker "
+            f"{named} leads to {kinds}. Sources may not ask it unless BST_SOURCE_HOSTS, where the worker "
             "runs, names that address"
         )
 
@@ -91,7 +91,9 @@ class Hosts:
             return False
         if guarded(address) is None:
             return True
-        return all(any(e.holds(form, port) for e in self.entries) for form in _forms(address) if guarded(form))
+        return all(
+            any(e.holds(form, port) for e in self.entries) for form in _forms(address) if guarded(form)
+        )
 
     def _listed(self, name: str, port: int, address: Address) -> bool:
         return not self.entries or any(e.takes(name, port) or e.holds(address, port) for e in self.entries)
@@ -105,7 +107,10 @@ def guarded(address: Address) -> str | None:
 def _kind(address: Address) -> str | None:
     kinds = (
         ("a cloud's metadata service", address in _METADATA),
-        ("the worker's own machine", address.is_loopback or address.is_unspecified or address in _THIS_NETWORK),
+        (
+            "the worker's own machine",
+            address.is_loopback or address.is_unspecified or address in _THIS_NETWORK,
+        ),
         ("a link-local address (a metadata service is one)", address.is_link_local),
         ("a multicast address", address.is_multicast),
         ("a reserved address", isinstance(address, IPv4Address) and address.is_reserved),

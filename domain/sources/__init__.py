@@ -7,7 +7,7 @@ servicenow.py  records of ServiceNow
 github.py      pull requests, issues and deployments of GitHub
 gitlab.py      merge requests, issues and deployments of GitLab
 items.py       what the last four have in common
-web.py         what sources on the web have in common
+web.py         what the sources that ask a web server share
 """
 
 from typing import Annotated

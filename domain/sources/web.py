@@ -21,12 +21,16 @@ class Auth(Sent):
     Passwords and tokens stand here as ${NAME} alone, and are filled in by the worker.
     """
 
-    user: _Text | None = Field(default=None, description="Name for basic authentication.", examples=["reader"])
+    user: _Text | None = Field(
+        default=None, description="Name for basic authentication.", examples=["reader"]
+    )
     password: _Text | None = Field(
         default=None, description="Its password, as ${NAME}.", examples=["${CLAIMS_PASSWORD}"]
     )
     bearer: _Text | None = Field(
-        default=None, description="Token instead of user and password, as ${NAME}.", examples=["${CLAIMS_TOKEN}"]
+        default=None,
+        description="Token instead of user and password, as ${NAME}.",
+        examples=["${CLAIMS_TOKEN}"],
     )
 
     @model_validator(mode="after")
@@ -40,7 +44,7 @@ class Auth(Sent):
 
 
 class Tls(Sent):
-    """Certificates, each as ${NAME}: a variable of the worker with the PEM text, or with the path of its file."""
+    """Certificates, each as ${NAME}: a variable of the worker with the PEM text, or the path of its file."""
 
     ca: _Text | None = Field(
         default=None,

@@ -41,7 +41,7 @@ class Answer:
             raise SourceFailed(
                 "not_json",
                 f"{self.shown}: the answer is no JSON{line} ({kind}, {len(self.body):,} bytes, begins with "
-                f"{self.excerpt()!r}). Check that the address is that of the interface and not of a page for people.",
+                f"{self.excerpt()!r}). Check that the address is the interface's, not a page for people.",
             ) from None
 
     def text(self) -> str:
@@ -91,8 +91,8 @@ async def unpacked(chunks: AsyncIterator[bytes], coding: str, limit: int, shown:
             parts.append(data)
     except zlib.error:
         raise SourceFailed("bad_answer", f"{shown}: the answer's gzip packing is broken.") from None
-    if inflate is not None and not inflate.eof:
-        raise SourceFailed("bad_answer", f"{shown}: the answer's gzip packing ends too early.")
+    if inflate is not None and (not inflate.eof or inflate.unused_data):
+        raise SourceFailed("bad_answer", f"{shown}: the answer's gzip packing ends too early or too late.")
     return b"".join(parts)
 
 
