@@ -129,6 +129,7 @@ SourceCode = Literal[
     "too_many_rows",  # or more memory than one query may use
     "too_many_series",  # a query with more than one series of values
     "unknown_format",  # a file that is none of the supported kinds
+    "unsteady",  # a list that changed each time while its pages were read
     "unreachable",  # no answer from the database or the web server
 ]
 

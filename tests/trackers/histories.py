@@ -40,7 +40,7 @@ def tickets(seed: int, count: int) -> list[Ticket]:
 
 
 def _ticket(rng: random.Random, number: int) -> Ticket:
-    made = Ticket(number, moment(rng, START - timedelta(days=20), END), noise=rng.choice((0, 2, 55)))
+    made = Ticket(number, moment(rng, START - timedelta(days=20), END), noise=rng.choice((0,) * 12 + (2,) * 12 + (55,)))
     made.labels = ("defect",) if rng.random() < 0.3 else ()
     if rng.random() < 0.85:
         _move(made, moment(rng, made.created, made.created + timedelta(days=6)), "In Progress")

@@ -55,6 +55,8 @@ def _clause(tokens: list[str], zone: str, gone: bool) -> Holds:
         if not tokens or tokens.pop(0) != ")":
             raise BadJql("Error in the JQL Query: Expecting ')' before the end of the query.")
         return inner
+    if name in (")", "=", "<", ">=", "!="):
+        raise BadJql(f"Error in the JQL Query: Expecting a field name but got '{name}'.")
     if len(tokens) < 2:
         raise BadJql(f"Error in the JQL Query: Expecting operator but got the end of the query after '{name}'.")
     operator, value = tokens.pop(0), tokens.pop(0).strip("\"'")

@@ -14,6 +14,7 @@ PACKAGES = [
     *(
         "activities",
         "activities/sources",
+        "activities/sources/trackers",
         "activities/sources/web",
         "bst",
         "bst/demo",

@@ -33,11 +33,12 @@ class Absent(SourceFailed):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What was answered; `more` says whether another page follows."""
+    """What was answered; `more` says whether another page follows, `link` where, if the tracker says so."""
 
     data: Any = field(repr=False)
     where: str
     more: bool
+    link: str | None = field(default=None, repr=False)
 
     def entry(self) -> Entry:
         """Return the answer as one object.
@@ -84,7 +85,7 @@ class Api:
         for tried in range(1, TRIES + 1):
             answer = self.session.get(target, params=params, taking=_REFUSED)
             if answer.status not in _REFUSED:
-                return Reply(answer.json(), self.where, more=_more(answer))
+                return _reply(answer)
             said = self._said(answer)
             if not _is_limit(answer, said):
                 raise self._refusal(answer, path, said)
@@ -135,9 +136,11 @@ class Api:
         )
 
 
-def _more(answer: Answer) -> bool:
-    """Whether another page follows: GitLab may leave the Link header out, and says `x-next-page`."""
-    return next_link(answer) is not None or bool(answer.headers.get("x-next-page", "").strip())
+def _reply(answer: Answer) -> Reply:
+    link = next_link(answer)
+    # GitLab may leave the Link header out, and says `x-next-page` as well.
+    more = link is not None or bool(answer.headers.get("x-next-page", "").strip())
+    return Reply(answer.json(), answer.shown, more, link)
 
 
 def _is_limit(answer: Answer, said: str) -> bool:

@@ -10,7 +10,7 @@ from domain.errors import SourceFailed
 # Enough of a wrong value to recognise it (characters).
 _SHOWN = 40
 # ServiceNow's internal form, always UTC (its documentation, "GlideDateTime").
-_GLIDE = "%Y-%m-%d %H:%M:%S"
+_GLIDE = len("2026-01-31 09:30:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ class Entry:
         value = self._at((field,))
         if value is None or value == "":
             return None
-        if isinstance(value, str):
+        if isinstance(value, str) and len(value) == _GLIDE:
             try:
-                return datetime.strptime(value, _GLIDE).replace(tzinfo=UTC)
+                return datetime.fromisoformat(value).replace(tzinfo=UTC)
             except ValueError:
                 pass
         raise self._strange((field,), value, "a time like 2026-01-31 09:30:00")

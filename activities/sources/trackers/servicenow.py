@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from activities.sources.allowance import Allowance
-from activities.sources.trackers.asking import Api, opened
+from activities.sources.trackers.asking import Api, Reply, opened
 from activities.sources.trackers.items import Item, bounds, observed
 from activities.sources.trackers.reading import Entry
 from activities.sources.window import Window
@@ -113,7 +114,19 @@ def _records(
         if not reply.more:
             return found
         # Records that the login may not read are left out of a page, so that an empty one need not be the last.
-        last, skipped = (records[-1].text("sys_id"), 0) if records else (last, skipped + _PAGE)
+        last, skipped = (records[-1].text("sys_id"), 0) if records else (last, _offset(reply, skipped))
+
+
+def _offset(reply: Reply, skipped: int) -> int:
+    """Return where the next page begins, as the link says, for an instance may give fewer than were asked for.
+
+    Raises:
+        SourceFailed: `bad_answer`; the link leads to no later place.
+    """
+    (offset,) = parse_qs(urlsplit(reply.link or "").query).get("sysparm_offset", ["0"])[:1]
+    if not (offset.isascii() and offset.isdecimal() and int(offset) > skipped):
+        raise SourceFailed("bad_answer", f"{reply.where}: the link to the next page leads to no later one.")
+    return int(offset)
 
 
 def _results(answer: Entry, api: Api) -> list[Entry]:

@@ -1,0 +1,161 @@
+"""The `github` source against a server that answers as GitHub's REST API does."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.sources import Source
+from tests.trackers.asking import BEARER, days, failure, fetched, parts, source, values
+from tests.trackers.deliveries import world
+from tests.trackers.github_server import Github
+from tests.trackers.histories import START, Ticket, counted, medians, shares, tickets
+from tests.trackers.serving import Served, serving
+
+TICKETS = tickets(seed=3, count=700)
+WORLD = world(seed=5)
+Closed = list[tuple[Ticket, datetime]]
+MERGED: Closed = [(t, t.finished) for t in TICKETS if t.finished and t.number % 2 == 0 and not t.failed]
+DONE: Closed = [(t, t.finished) for t in TICKETS if t.finished and t.number % 2 == 1 and not t.failed]
+
+
+@pytest.fixture(scope="module")
+def github() -> Iterator[Served]:
+    with serving(Github(TICKETS, WORLD).answer) as served:
+        yield served
+
+
+def asked(served: Served, **keys: Any) -> Source:
+    return source(**{"kind": "github", "url": served.url, "repository": "example/claims", "auth": BEARER} | keys)
+
+
+def approximate(truth: dict[int, tuple[float, int]]) -> dict[int, tuple[Any, int]]:
+    return {week: (pytest.approx(share, abs=1e-8), n) for week, (share, n) in truth.items()}
+
+
+@pytest.mark.parametrize(("of", "truth"), [("pull_requests", MERGED), ("issues", DONE)])
+class TestPullRequestsAndIssues:
+    def test_throughput_counts_what_was_merged_or_done(self, github: Served, of: str, truth: Closed) -> None:
+        found = fetched(asked(github, of=of, measure="throughput"))
+
+        assert list(values(found).values()) == counted(at for _, at in truth)
+
+    @pytest.mark.parametrize(("since", "through"), [(3, 3), (5, 9), (None, 11)])
+    def test_any_window_tells_the_same(
+        self, github: Served, of: str, truth: Closed, since: int | None, through: int
+    ) -> None:
+        found = values(fetched(asked(github, of=of, measure="throughput"), since=since, through=through))
+
+        weeks = {w: n for w, n in enumerate(counted(at for _, at in truth)) if (since or 0) <= w <= through}
+        assert {week: n for week, n in found.items() if week >= (since or 0)} == weeks
+
+    def test_cycle_time_is_from_opening_to_the_end(self, github: Served, of: str, truth: Closed) -> None:
+        found = fetched(asked(github, of=of, measure="cycle_time"))
+
+        assert values(found) == pytest.approx(medians((at, at - ticket.created) for ticket, at in truth))
+
+    def test_a_share_within_the_promise(self, github: Served, of: str, truth: Closed) -> None:
+        found = fetched(asked(github, of=of, measure="share_within", within="4 days"))
+
+        assert parts(found) == approximate(shares((at, at - t.created <= days(4)) for t, at in truth))
+
+    def test_labels_choose(self, github: Served, of: str, truth: Closed) -> None:
+        found = fetched(asked(github, of=of, measure="throughput", labels=["defect"]))
+
+        assert list(values(found).values()) == counted(at for t, at in truth if "defect" in t.labels)
+
+
+def test_a_base_branch_chooses(github: Served) -> None:
+    found = fetched(asked(github, of="pull_requests", measure="throughput", base="main"))
+
+    assert list(values(found).values()) == counted(at for t, at in MERGED if t.number % 6)
+
+
+def test_only_what_changed_since_is_fetched(github: Served) -> None:
+    github.requests.clear()
+
+    fetched(asked(github, of="issues", measure="throughput"), since=11)
+    fetched(asked(github, of="pull_requests", measure="throughput"), since=11)
+
+    assert len(github.asked("/issues")) == 1
+    assert len(github.asked("/pulls")) <= 2
+
+
+class TestDeployments:
+    def test_throughput_counts_those_that_succeeded(self, github: Served) -> None:
+        found = fetched(asked(github, of="deployments", measure="throughput"))
+
+        assert list(values(found).values()) == counted(ended for _, ended in WORLD.placed())
+
+    def test_those_that_failed_are_a_share_of_those_that_ended(self, github: Served) -> None:
+        found = fetched(asked(github, of="deployments", measure="deployment_failure_share"))
+
+        assert parts(found) == approximate(shares((ended, d.state != "success") for d, ended in WORLD.ended()))
+
+    @pytest.mark.parametrize("since", [0, 6, None])
+    def test_lead_time_is_from_the_commit_to_the_deployment_that_brought_it(
+        self, github: Served, since: int | None
+    ) -> None:
+        found = values(fetched(asked(github, of="deployments", measure="lead_time", unit="hours"), since=since))
+
+        truth = {week: 24 * days for week, days in medians(WORLD.lead_times()).items() if week >= (since or 0)}
+        assert {week: value for week, value in found.items() if week >= 0} == pytest.approx(truth)
+
+    def test_a_share_within_the_promise_is_of_commits(self, github: Served) -> None:
+        found = fetched(asked(github, of="deployments", measure="share_within", within="12 hours"))
+
+        assert parts(found) == approximate(shares((at, span <= days(0.5)) for at, span in WORLD.lead_times()))
+
+    @pytest.mark.parametrize("within", [6, 48])
+    def test_a_deployment_that_an_incident_followed_failed(self, github: Served, within: int) -> None:
+        span = f"{within} hours"
+        found = fetched(
+            asked(
+                github, of="deployments", measure="change_failure_share", within=span, incidents="incident", settle=span
+            )  # fmt: skip
+        )
+
+        truth = shares(WORLD.followed(timedelta(hours=within)))
+        assert parts(found) == approximate(truth)
+        assert sum(share for share, _ in truth.values()) > 0
+
+    def test_commits_that_were_rewritten_meanwhile_are_left_out(self) -> None:
+        with serving(Github([], WORLD, rewritten=set(range(1, 100))).answer) as served:
+            found = values(fetched(asked(served, of="deployments", measure="lead_time"), since=0))
+
+        assert min(found) > 0
+        assert found.items() <= dict(medians(WORLD.lead_times())).items() or len(found) < 12
+
+
+def test_weeks_before_the_repository_are_not_none() -> None:
+    with serving(Github(TICKETS[:40], created=START + timedelta(days=16)).answer) as served:
+        found = values(fetched(asked(served, of="issues", measure="throughput"), since=-8, through=30))
+
+    first = min(week for week, n in found.items() if n)
+    assert min(found) == min(first, 3)
+    assert max(found) == 30
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"of": "issues", "labels": ["mispelt"]},
+        {"of": "deployments", "environment": "productoin"},
+        {"of": "pull_requests", "base": "mian"},
+    ],
+)
+def test_a_name_that_nothing_has_gives_no_value_instead_of_none(github: Served, keys: dict[str, Any]) -> None:
+    assert fetched(asked(github, measure="throughput", **keys)) == ()
+
+
+def test_a_repository_that_is_not_there_is_said(github: Served) -> None:
+    code, sentence = failure(asked(github, of="issues", measure="throughput", repository="example/claim"))
+
+    assert (code, "example/claim/issues" in sentence) == ("not_found", True)
+
+
+def test_a_wrong_login_is_said(github: Served) -> None:
+    code, sentence = failure(asked(github, of="issues", measure="throughput", auth={"bearer": "${USER}"}))
+
+    assert (code, "Bad credentials" in sentence) == ("login_refused", True)

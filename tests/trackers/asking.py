@@ -1,0 +1,67 @@
+"""How the tests ask a tracker: for weeks of the histories, with the logins that its server knows."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from activities.sources import Allowance, Window, fetch
+from activities.sources.hosts import Hosts
+from domain.errors import SourceFailed
+from domain.measurement import Observation
+from domain.periods import parse_label
+from domain.sources import Source
+from tests.trackers.histories import MONDAY, WEEKS
+
+SECRETS = {"USER": "maria@example.com", "TOKEN": "s3cret"}
+BASIC = {"user": "${USER}", "password": "${TOKEN}"}
+BEARER = {"bearer": "${TOKEN}"}
+_SOURCE: TypeAdapter[Source] = TypeAdapter(Source)
+
+
+def source(**keys: Any) -> Source:
+    """Return a source as a charter has it."""
+    return _SOURCE.validate_python(keys)
+
+
+def allowance(**changes: Any) -> Allowance:
+    """Allow the worker's own machine, and no pauses between tries."""
+    plain: dict[str, Any] = {"hosts": Hosts.parse("localhost"), "environment": SECRETS, "pause_seconds": 0.0}
+    return Allowance(**plain | changes)
+
+
+def fetched(
+    asked: Source, *, since: int | None = 0, through: int = WEEKS - 1, **changes: Any
+) -> tuple[Observation, ...]:
+    """Return the observations of some weeks, counted from the first one of the histories."""
+    first = parse_label(MONDAY.isoformat(), "weekly")
+    window = Window("weekly", None if since is None else first + since, first + through)
+    return fetch(asked, window, data_root=Path("/nowhere"), allowance=allowance(**changes))
+
+
+def failure(asked: Source, **options: Any) -> tuple[str, str]:
+    """Return the code and the sentence of the failure that must come."""
+    try:
+        found = fetched(asked, **options)
+    except SourceFailed as failed:
+        assert SECRETS["TOKEN"] not in str(failed)
+        assert "\n" not in str(failed)
+        return failed.source_code, str(failed)
+    raise AssertionError(f"no failure, but {found}")
+
+
+def values(observations: tuple[Observation, ...]) -> dict[int, float]:
+    """Return the value of each week, counted from the first one."""
+    first = parse_label(MONDAY.isoformat(), "weekly")
+    return {o.period - first: o.value for o in observations}
+
+
+def parts(observations: tuple[Observation, ...]) -> dict[int, tuple[float, float | None]]:
+    """Return (share, of how many) of each week, counted from the first one."""
+    first = parse_label(MONDAY.isoformat(), "weekly")
+    return {o.period - first: (o.value, o.denominator) for o in observations}
+
+
+def days(count: float) -> timedelta:
+    return timedelta(days=count)
