@@ -197,16 +197,25 @@ def _counted_since(api: Api, source: GithubSource) -> datetime | None:
     """Return when the repository was created, if it has anything of what is asked for at all."""
     match source.of:
         case "pull_requests":
-            asked = {"state": "closed", **({"base": source.base} if source.base else {})}
-            there = api.get("/pulls", {**asked, "per_page": "1"}).entries()
+            there = _any_pull_request(api, source)
         case "issues":
-            asked = {"state": "closed", **_labelled(source.labels)}
-            there = api.get("/issues", {**asked, "per_page": "1"}).entries()
+            there = bool(_page(api, "/issues", {"state": "closed", **_labelled(source.labels)}, 1).entries)
         case "deployments":
-            there = api.get("/deployments", {"environment": source.environment, "per_page": "1"}).entries()
+            there = bool(_page(api, "/deployments", {"environment": source.environment}, 1).entries)
         case _:
             assert_never(source.of)
     return api.get("", {}).entry().moment("created_at") if there else None
+
+
+def _any_pull_request(api: Api, source: GithubSource) -> bool:
+    """Whether there are any into the branch, and any with the labels, for which only issues can be asked."""
+    base = {} if source.base is None else {"base": source.base}
+    if not _page(api, "/pulls", {"state": "closed", **base}, 1).entries:
+        return False
+    if not source.labels:
+        return True
+    labelled = _page(api, "/issues", {"state": "closed", **_labelled(source.labels)}, 1).entries
+    return any("pull_request" in entry.data for entry in labelled)
 
 
 def _page(api: Api, path: str, asked: Mapping[str, str], number: int) -> Page:
