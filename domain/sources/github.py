@@ -35,7 +35,7 @@ _USES = {
 class GithubSource(Sent):
     """Pull requests, issues or deployments of one repository on GitHub or GitHub Enterprise Server.
 
-    `docs/sources.md` has the exact definition of each measure.
+    `docs/trackers.md` has the exact definition of each measure.
     """
 
     kind: Literal["github"] = Field(description="`github` for this kind of source.")
@@ -53,15 +53,25 @@ class GithubSource(Sent):
         examples=[{"bearer": "${GITHUB_TOKEN}"}],
     )
     tls: Tls | None = Field(default=None, description="Certificates, where the system's do not do.")
-    of: Literal["pull_requests", "issues", "deployments"] = Field(description="Of what.")
+    of: Literal["pull_requests", "issues", "deployments"] = Field(
+        description="Of what.", examples=["pull_requests"]
+    )
     measure: Literal[
-        "throughput", "cycle_time", "lead_time", "share_within", "deployment_failure_share", "change_failure_share"
+        "throughput",
+        "cycle_time",
+        "lead_time",
+        "share_within",
+        "deployment_failure_share",
+        "change_failure_share",
     ] = Field(
+        examples=["cycle_time"],
         description="throughput, share_within; cycle_time of pull requests and issues; lead_time, "
-        "deployment_failure_share and change_failure_share of deployments."
+        "deployment_failure_share and change_failure_share of deployments.",
     )
     base: Name | None = Field(
-        default=None, description="Only pull requests into this branch; into any unless said.", examples=["main"]
+        default=None,
+        description="Only pull requests into this branch; into any unless said.",
+        examples=["main"],
     )
     labels: tuple[items.Label, ...] = Field(
         default=(), max_length=20, description="Only issues or pull requests that have all of these."
@@ -70,7 +80,6 @@ class GithubSource(Sent):
     incidents: items.Label | None = Field(
         default=None,
         description="The label of issues that report an incident, for `change_failure_share`.",
-        examples=["incident"],
     )
     within: Span | None = Field(default=None, description=items.WITHIN)
     look_back: Span = Field(

@@ -34,7 +34,7 @@ _USES = {
 class GitlabSource(Sent):
     """Merge requests, issues or deployments of one project on GitLab.
 
-    `docs/sources.md` has the exact definition of each measure.
+    `docs/trackers.md` has the exact definition of each measure.
     """
 
     kind: Literal["gitlab"] = Field(description="`gitlab` for this kind of source.")
@@ -44,19 +44,29 @@ class GitlabSource(Sent):
     )
     auth: Auth | None = Field(
         default=None,
-        description="`bearer`, an access token with the scope read_api; without one, only public projects answer.",
+        description="`bearer`, an access token with the scope read_api; public projects need none.",
         examples=[{"bearer": "${GITLAB_TOKEN}"}],
     )
     tls: Tls | None = Field(default=None, description="Certificates, where the system's do not do.")
-    of: Literal["merge_requests", "issues", "deployments"] = Field(description="Of what.")
+    of: Literal["merge_requests", "issues", "deployments"] = Field(
+        description="Of what.", examples=["merge_requests"]
+    )
     measure: Literal[
-        "throughput", "cycle_time", "lead_time", "share_within", "deployment_failure_share", "change_failure_share"
+        "throughput",
+        "cycle_time",
+        "lead_time",
+        "share_within",
+        "deployment_failure_share",
+        "change_failure_share",
     ] = Field(
+        examples=["cycle_time"],
         description="throughput, share_within; cycle_time of merge requests and issues; lead_time, "
-        "deployment_failure_share and change_failure_share of deployments."
+        "deployment_failure_share and change_failure_share of deployments.",
     )
     target_branch: Name | None = Field(
-        default=None, description="Only merge requests into this branch; into any unless said.", examples=["main"]
+        default=None,
+        description="Only merge requests into this branch; into any unless said.",
+        examples=["main"],
     )
     labels: tuple[items.Label, ...] = Field(
         default=(), max_length=20, description="Only issues or merge requests that have all of these."
@@ -64,9 +74,8 @@ class GitlabSource(Sent):
     environment: Name = Field(default="production", description="Deployments to this environment.")
     incidents: items.Label | None = Field(
         default=None,
-        description="The label of issues that report an incident, for `change_failure_share`; GitLab's own incidents "
-        "unless said.",
-        examples=["incident"],
+        description="The label of issues that report an incident, for `change_failure_share`; GitLab's own "
+        "incidents unless said.",
     )
     within: Span | None = Field(default=None, description=items.WITHIN)
     statistic: Statistic = Field(default="median", description=items.STATISTIC)

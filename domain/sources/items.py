@@ -8,15 +8,16 @@ from pydantic import BaseModel, Field
 
 from domain.values import Name
 
-# How the durations of one period become one value. Percentiles are by nearest rank: a duration that was there.
+# How the durations of one period become one value. Percentiles are by nearest rank: a duration that was
+# there.
 Statistic = Literal["median", "mean", "p85", "p95"]
 DurationUnit = Literal["minutes", "hours", "days"]
 # Labels are asked for in one list with commas between them.
 Label = Annotated[Name, Field(pattern=r"^[^,]+$")]
 
 STATISTIC = (
-    "How the durations of a period become one value: the median, which one long case does not move, the mean, "
-    "or the 85th or 95th percentile."
+    "How the durations of a period become one value: the median, which one long case does not move, the "
+    "mean, or the 85th or 95th percentile."
 )
 UNIT = "What durations are told in. A day is 24 hours; nights and weekends count."
 WITHIN = "For `share_within`, the promise; for `change_failure_share`, how long after a deployment."
@@ -73,5 +74,5 @@ def require_settled(within: timedelta | None, settle: timedelta) -> None:
     """
     if within is not None and settle < within:
         hours = within / timedelta(hours=1)
-        msg = f"incidents may follow until `within` has passed: `settle` must be at least as long ({hours:g} hours)"
+        msg = f"incidents may follow until `within` has passed: write `settle: {hours:g} hours`, or more"
         raise ValueError(msg)

@@ -28,7 +28,7 @@ _ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)
 class JiraSource(Sent):
     """Issues of Jira Cloud or Jira Data Center, chosen by JQL, counted when they are resolved.
 
-    `docs/sources.md` has the exact definition of each measure.
+    `docs/trackers.md` has the exact definition of each measure.
     """
 
     kind: Literal["jira"] = Field(description="`jira` for this kind of source.")
@@ -47,8 +47,9 @@ class JiraSource(Sent):
         examples=["project = CLAIMS and issuetype = Story"],
     )
     measure: Literal["throughput", "cycle_time", "share_within", "change_failure_share"] = Field(
-        description="throughput (issues resolved), cycle_time, share_within (of the issues resolved, those within "
-        "the promise) or change_failure_share (of the issues resolved, those that match `failed`)."
+        examples=["cycle_time"],
+        description="throughput, cycle_time, share_within (the promise) or change_failure_share (of the "
+        "issues resolved, those that match `failed`).",
     )
     clock: Literal["started", "created"] = Field(
         default="started",
@@ -64,7 +65,6 @@ class JiraSource(Sent):
     failed: Query | None = Field(
         default=None,
         description="JQL of the changes that failed, for `change_failure_share`.",
-        examples=["labels = caused-incident"],
     )
     statistic: Statistic = Field(default="median", description=items.STATISTIC)
     unit: DurationUnit = Field(default="days", description=items.UNIT)

@@ -32,7 +32,7 @@ _BEYOND = re.compile(r"\^NQ|\^?(?:ORDERBY|GROUPBY)", re.IGNORECASE)
 class ServiceNowSource(Sent):
     """Records of one table of ServiceNow, chosen by an encoded query, counted when they are closed.
 
-    `docs/sources.md` has the exact definition of each measure.
+    `docs/trackers.md` has the exact definition of each measure.
     """
 
     kind: Literal["servicenow"] = Field(description="`servicenow` for this kind of source.")
@@ -43,7 +43,8 @@ class ServiceNowSource(Sent):
     )
     tls: Tls | None = Field(default=None, description="Certificates, where the system's do not do.")
     table: Table = Field(
-        description="Small letters, digits and underscores, as ServiceNow names tables.", examples=["incident"]
+        description="Small letters, digits and underscores, as ServiceNow names tables.",
+        examples=["incident"],
     )
     query: Query | None = Field(
         default=None,
@@ -51,18 +52,21 @@ class ServiceNowSource(Sent):
         examples=["assignment_group.name=Claims desk^priority<=2"],
     )
     measure: Literal["throughput", "cycle_time", "share_within", "change_failure_share"] = Field(
-        description="throughput (records closed), cycle_time, share_within (of the records closed, those within the "
-        "promise) or change_failure_share (of the changes closed, those that match `failed`)."
+        examples=["cycle_time"],
+        description="throughput, cycle_time, share_within (the promise) or change_failure_share (of the "
+        "changes closed, those that match `failed`).",
     )
     opened: Column = Field(default="opened_at", description="The field that a record's time begins with.")
     closed: Column = Field(
-        default="closed_at", description="The field that says when a record was finished.", examples=["resolved_at"]
+        default="closed_at",
+        description="The field that says when a record was finished.",
+        examples=["resolved_at"],
     )
     within: Span | None = Field(default=None, description=items.PROMISE)
     failed: Query | None = Field(
         default=None,
-        description="An encoded query of the changes that failed, for `change_failure_share`.",
-        examples=["close_code=unsuccessful"],
+        description="An encoded query of the changes that failed, for `change_failure_share`, such as "
+        "`close_code=unsuccessful`.",
     )
     statistic: Statistic = Field(default="median", description=items.STATISTIC)
     unit: DurationUnit = Field(default="days", description=items.UNIT)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.sources import Source
-from tests.trackers.asking import BEARER, days, failure, fetched, parts, source, values
+from tests.trackers.asking import BEARER, approximate, days, failure, fetched, parts, source, values
 from tests.trackers.deliveries import world
 from tests.trackers.github_server import Github
 from tests.trackers.histories import START, Ticket, counted, medians, shares, tickets
@@ -27,11 +27,9 @@ def github() -> Iterator[Served]:
 
 
 def asked(served: Served, **keys: Any) -> Source:
-    return source(**{"kind": "github", "url": served.url, "repository": "example/claims", "auth": BEARER} | keys)
-
-
-def approximate(truth: dict[int, tuple[float, int]]) -> dict[int, tuple[Any, int]]:
-    return {week: (pytest.approx(share, abs=1e-8), n) for week, (share, n) in truth.items()}
+    return source(
+        **{"kind": "github", "url": served.url, "repository": "example/claims", "auth": BEARER} | keys
+    )
 
 
 @pytest.mark.parametrize(("of", "truth"), [("pull_requests", MERGED), ("issues", DONE)])
@@ -91,15 +89,21 @@ class TestDeployments:
     def test_those_that_failed_are_a_share_of_those_that_ended(self, github: Served) -> None:
         found = fetched(asked(github, of="deployments", measure="deployment_failure_share"))
 
-        assert parts(found) == approximate(shares((ended, d.state != "success") for d, ended in WORLD.ended()))
+        assert parts(found) == approximate(
+            shares((ended, d.state != "success") for d, ended in WORLD.ended())
+        )
 
     @pytest.mark.parametrize("since", [0, 6, None])
     def test_lead_time_is_from_the_commit_to_the_deployment_that_brought_it(
         self, github: Served, since: int | None
     ) -> None:
-        found = values(fetched(asked(github, of="deployments", measure="lead_time", unit="hours"), since=since))
+        found = values(
+            fetched(asked(github, of="deployments", measure="lead_time", unit="hours"), since=since)
+        )
 
-        truth = {week: 24 * days for week, days in medians(WORLD.lead_times()).items() if week >= (since or 0)}
+        truth = {
+            week: 24 * days for week, days in medians(WORLD.lead_times()).items() if week >= (since or 0)
+        }
         assert {week: value for week, value in found.items() if week >= 0} == pytest.approx(truth)
 
     def test_a_share_within_the_promise_is_of_commits(self, github: Served) -> None:
@@ -110,11 +114,8 @@ class TestDeployments:
     @pytest.mark.parametrize("within", [6, 48])
     def test_a_deployment_that_an_incident_followed_failed(self, github: Served, within: int) -> None:
         span = f"{within} hours"
-        found = fetched(
-            asked(
-                github, of="deployments", measure="change_failure_share", within=span, incidents="incident", settle=span
-            )  # fmt: skip
-        )
+        keys = {"measure": "change_failure_share", "within": span, "settle": span, "incidents": "incident"}
+        found = fetched(asked(github, of="deployments", **keys))
 
         truth = shares(WORLD.followed(timedelta(hours=within)))
         assert parts(found) == approximate(truth)

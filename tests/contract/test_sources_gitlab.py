@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.sources import Source
-from tests.trackers.asking import BEARER, days, failure, fetched, parts, source, values
+from tests.trackers.asking import BEARER, approximate, days, failure, fetched, parts, source, values
 from tests.trackers.deliveries import world
 from tests.trackers.gitlab_server import Gitlab
 from tests.trackers.histories import START, Ticket, counted, medians, shares, tickets
@@ -31,13 +31,11 @@ def asked(served: Served, **keys: Any) -> Source:
     return source(**{"kind": "gitlab", "url": served.url, "project": "example/claims", "auth": BEARER} | keys)
 
 
-def approximate(truth: dict[int, tuple[float, int]]) -> dict[int, tuple[Any, int]]:
-    return {week: (pytest.approx(share, abs=1e-8), n) for week, (share, n) in truth.items()}
-
-
 @pytest.mark.parametrize(("of", "truth"), [("merge_requests", MERGED), ("issues", CLOSED)])
 class TestMergeRequestsAndIssues:
-    def test_throughput_counts_what_was_merged_or_closed(self, gitlab: Served, of: str, truth: Closed) -> None:
+    def test_throughput_counts_what_was_merged_or_closed(
+        self, gitlab: Served, of: str, truth: Closed
+    ) -> None:
         found = fetched(asked(gitlab, of=of, measure="throughput"))
 
         assert list(values(found).values()) == counted(at for _, at in truth)
@@ -94,7 +92,9 @@ class TestDeployments:
         assert parts(found) == approximate(shares(ended))
 
     @pytest.mark.parametrize("since", [0, 6])
-    def test_lead_time_is_from_the_merge_to_the_deployment_that_brought_it(self, gitlab: Served, since: int) -> None:
+    def test_lead_time_is_from_the_merge_to_the_deployment_that_brought_it(
+        self, gitlab: Served, since: int
+    ) -> None:
         found = values(fetched(asked(gitlab, of="deployments", measure="lead_time"), since=since))
 
         assert found == pytest.approx({w: v for w, v in medians(WORLD.waits()).items() if w >= since})
@@ -105,7 +105,9 @@ class TestDeployments:
         assert parts(found) == approximate(shares((at, span <= days(0.5)) for at, span in WORLD.waits()))
 
     @pytest.mark.parametrize("label", [{}, {"incidents": "outage"}])
-    def test_a_deployment_that_an_incident_followed_failed(self, gitlab: Served, label: dict[str, str]) -> None:
+    def test_a_deployment_that_an_incident_followed_failed(
+        self, gitlab: Served, label: dict[str, str]
+    ) -> None:
         keys = {"measure": "change_failure_share", "within": "1 day", "settle": "1 day", **label}
         found = fetched(asked(gitlab, of="deployments", **keys))
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.sources import Source
-from tests.trackers.asking import BASIC, BEARER, days, failure, fetched, parts, source, values
+from tests.trackers.asking import BASIC, BEARER, approximate, days, failure, fetched, parts, source, values
 from tests.trackers.histories import Ticket, counted, medians, shares, tickets, week_of
 from tests.trackers.jira_server import Jira
 from tests.trackers.serving import Served, serving
@@ -80,7 +80,9 @@ def test_cycle_time_may_begin_when_an_issue_was_created(jira: tuple[Served, str]
 
 
 @pytest.mark.parametrize(("statistic", "percent"), [("p85", 85), ("p95", 95)])
-def test_a_percentile_is_a_time_that_was_there(jira: tuple[Served, str], statistic: str, percent: int) -> None:
+def test_a_percentile_is_a_time_that_was_there(
+    jira: tuple[Served, str], statistic: str, percent: int
+) -> None:
     found = values(fetched(asked(jira, measure="cycle_time", statistic=statistic)))
 
     for week, value in found.items():
@@ -103,14 +105,14 @@ def test_a_share_within_the_promise_has_what_was_timed_as_its_whole(jira: tuple[
     found = fetched(asked(jira, measure="share_within", within="3 days"))
 
     truth = shares((at, at - i.started <= days(3)) for i, at in DONE if i.started is not None)
-    assert parts(found) == {week: (pytest.approx(share, abs=1e-8), n) for week, (share, n) in truth.items()}
+    assert parts(found) == approximate(truth)
 
 
 def test_failed_changes_are_those_that_match(jira: tuple[Served, str]) -> None:
     found = fetched(asked(jira, measure="change_failure_share", failed="labels = caused-incident"))
 
     truth = shares((at, issue.failed) for issue, at in DONE)
-    assert parts(found) == {week: (pytest.approx(share, abs=1e-8), n) for week, (share, n) in truth.items()}
+    assert parts(found) == approximate(truth)
 
 
 def test_a_reopened_issue_counts_once_when_it_was_resolved_last() -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from activities.sources.trackers import servicenow as reader
 from domain.sources import Source
-from tests.trackers.asking import BASIC, days, failure, fetched, parts, source, values
+from tests.trackers.asking import BASIC, approximate, days, failure, fetched, parts, source, values
 from tests.trackers.histories import counted, medians, shares, tickets
-from tests.trackers.serving import Served, serving
 from tests.trackers.servicenow_server import ServiceNow
+from tests.trackers.serving import Served, serving
 
 TICKETS = tickets(seed=11, count=900)
 CLOSED = [(ticket, ticket.finished) for ticket in TICKETS if ticket.finished is not None]
@@ -74,14 +74,14 @@ def test_a_share_within_the_promise(instance: Served) -> None:
     found = fetched(asked(instance, measure="share_within", within="5 days"))
 
     truth = shares((at, at - ticket.created <= days(5)) for ticket, at in CLOSED)
-    assert parts(found) == {week: (pytest.approx(share, abs=1e-8), n) for week, (share, n) in truth.items()}
+    assert parts(found) == approximate(truth)
 
 
 def test_failed_changes_are_those_that_match(instance: Served) -> None:
     found = fetched(asked(instance, measure="change_failure_share", failed="close_code=unsuccessful"))
 
     truth = shares((at, ticket.failed) for ticket, at in CLOSED)
-    assert parts(found) == {week: (pytest.approx(share, abs=1e-8), n) for week, (share, n) in truth.items()}
+    assert parts(found) == approximate(truth)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import TypeAdapter
 
 from activities.sources import Allowance, Window, fetch
@@ -42,13 +43,12 @@ def fetched(
 
 def failure(asked: Source, **options: Any) -> tuple[str, str]:
     """Return the code and the sentence of the failure that must come."""
-    try:
-        found = fetched(asked, **options)
-    except SourceFailed as failed:
-        assert SECRETS["TOKEN"] not in str(failed)
-        assert "\n" not in str(failed)
-        return failed.source_code, str(failed)
-    raise AssertionError(f"no failure, but {found}")
+    with pytest.raises(SourceFailed) as failed:
+        fetched(asked, **options)
+    sentence = str(failed.value)
+    assert SECRETS["TOKEN"] not in sentence
+    assert "\n" not in sentence
+    return failed.value.source_code, sentence
 
 
 def values(observations: tuple[Observation, ...]) -> dict[int, float]:
@@ -61,6 +61,11 @@ def parts(observations: tuple[Observation, ...]) -> dict[int, tuple[float, float
     """Return (share, of how many) of each week, counted from the first one."""
     first = parse_label(MONDAY.isoformat(), "weekly")
     return {o.period - first: (o.value, o.denominator) for o in observations}
+
+
+def approximate(truth: dict[int, tuple[float, int]]) -> dict[int, tuple[Any, int]]:
+    """Return shares as they come back: with nine digits."""
+    return {week: (pytest.approx(share, abs=1e-8), n) for week, (share, n) in truth.items()}
 
 
 def days(count: float) -> timedelta:

@@ -52,12 +52,13 @@ class World:
         return [(d, d.ended) for d in self.deliveries if d.ended is not None]
 
     def lead_times(self) -> list[tuple[datetime, timedelta]]:
-        """Return (in place, since the commit) of each change that a deployment has beyond the one before it."""
-        found, former = [], None
+        """Return (in place, since the commit) of each change that a deployment has and the former has not."""
+        found: list[tuple[datetime, timedelta]] = []
+        former: int | None = None
         for delivery, ended in self.placed():
-            for change in self.changes:
-                if former is not None and former < change.number <= delivery.upto:
-                    found.append((ended, ended - change.committed))
+            if former is not None:
+                brought = self.changes[former : delivery.upto]
+                found.extend((ended, ended - change.committed) for change in brought)
             former = delivery.upto
         return found
 

@@ -17,7 +17,7 @@ _LIMIT = {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "4990", "X-RateL
 
 @dataclass
 class Github:
-    """Pull requests and issues from tickets: one whose number is even is a pull request, merged when it was done."""
+    """Pull requests and issues from tickets: one whose number is even is a pull request."""
 
     tickets: list[Ticket] = field(default_factory=list)
     world: World = field(default_factory=lambda: World([], [], []))
@@ -30,38 +30,54 @@ class Github:
 
     def answer(self, request: Request) -> Response:
         if request.headers.get("authorization") != self.login:
-            return Response(401, {"message": "Bad credentials", "documentation_url": "https://docs.github.com/rest"})
+            return Response(
+                401, {"message": "Bad credentials", "documentation_url": "https://docs.github.com/rest"}
+            )
         base = "/repos/example/claims"
         if self.gone or not f"{request.path}/".startswith(f"{base}/"):
-            return Response(404, {"message": "Not Found", "documentation_url": "https://docs.github.com/rest"})
-        parts = request.path.removeprefix(base).strip("/").split("/")
+            return Response(
+                404, {"message": "Not Found", "documentation_url": "https://docs.github.com/rest"}
+            )
+        return self._below(request.path.removeprefix(base).strip("/").split("/"), request)
+
+    def _below(self, parts: list[str], request: Request) -> Response:
         match parts:
             case [""]:
-                return Response(200, {"id": 1, "full_name": "example/claims", "created_at": _told(self.created)}, _LIMIT)
-            case ["pulls"]:
-                return self._listed([self._pull(t) for t in self._pulls(request)], request)
-            case ["issues"]:
-                return self._listed([self._issue(t) for t in self._issues(request)] + self._incidents(request), request)
-            case ["deployments"]:
-                return self._listed(self._deployments(request), request)
-            case ["deployments", number, "statuses"]:
-                return self._listed(_statuses(self._delivery(number)), request)
+                about = {"id": 1, "full_name": "example/claims", "created_at": _told(self.created)}
+                return Response(200, about, _LIMIT)
             case ["compare", pair]:
-                return self._compared(*pair.split("..."), request)
-        return Response(404, {"message": "Not Found"})
+                return self._compared(pair, request)
+            case ["pulls"]:
+                entries = [self._pull(ticket) for ticket in self._pulls(request)]
+            case ["issues"]:
+                issues = [self._issue(ticket) for ticket in self._issues(request)]
+                entries = issues + self._incidents(request)
+            case ["deployments"]:
+                entries = self._deployments(request)
+            case ["deployments", number, "statuses"]:
+                entries = _statuses(self._delivery(number))
+            case _:
+                return Response(404, {"message": "Not Found"})
+        return self._listed(entries, request)
 
     def _listed(self, entries: list[dict[str, Any]], request: Request) -> Response:
         page, headers = paged(_sorted(entries, request), request, self.page)
         return Response(200, page, {**headers, **_LIMIT})
 
     def _pulls(self, request: Request) -> list[Ticket]:
-        found = [t for t in self.tickets if t.number % 2 == 0 and _in_state(t, request.query.get("state", "open"))]
+        found = [
+            t for t in self.tickets if t.number % 2 == 0 and _in_state(t, request.query.get("state", "open"))
+        ]
         base = request.query.get("base")
         return [ticket for ticket in found if base in (None, _base(ticket))]
 
     def _issues(self, request: Request) -> list[Ticket]:
         wanted = set(filter(None, request.query.get("labels", "").split(",")))
-        found = [t for t in self.tickets if wanted <= set(t.labels) and _in_state(t, request.query.get("state", "open"))]
+        found = [
+            t
+            for t in self.tickets
+            if wanted <= set(t.labels) and _in_state(t, request.query.get("state", "open"))
+        ]
         since = request.query.get("since")
         return [t for t in found if since is None or _told(t.updated) >= since]
 
@@ -70,13 +86,21 @@ class Github:
             return []
         since = request.query.get("since", "")
         return [
-            {"id": 10**6 + n, "number": 10**6 + n, "state": "open", "created_at": _told(at), "updated_at": _told(at)}
+            {
+                "id": 10**6 + n,
+                "number": 10**6 + n,
+                "state": "open",
+                "created_at": _told(at),
+                "updated_at": _told(at),
+            }
             for n, at in enumerate(self.world.incidents)
             if _told(at) >= since
         ]
 
     def _pull(self, ticket: Ticket) -> dict[str, Any]:
-        merged = None if ticket.failed else ticket.finished  # those that failed were closed without being merged
+        merged = (
+            None if ticket.failed else ticket.finished
+        )  # those that failed were closed without being merged
         return {
             **_common(ticket),
             "merged_at": merged and _told(merged),
@@ -94,7 +118,12 @@ class Github:
             return []
         newest = sorted(self.world.deliveries, key=lambda d: d.created, reverse=True)
         return [
-            {"id": d.number, "sha": self._sha(d.upto), "created_at": _told(d.created), "environment": "production"}
+            {
+                "id": d.number,
+                "sha": self._sha(d.upto),
+                "created_at": _told(d.created),
+                "environment": "production",
+            }
             for d in newest
         ]
 
@@ -104,17 +133,21 @@ class Github:
     def _sha(self, upto: int) -> str:
         return self.world.changes[upto - 1].sha if upto else "0" * 40
 
-    def _compared(self, base: str, head: str, request: Request) -> Response:
+    def _compared(self, pair: str, request: Request) -> Response:
+        base, head = pair.split("...")
         numbers = {self._sha(n): n for n in range(len(self.world.changes) + 1)}
         if {numbers[base], numbers[head]} & self.rewritten:
             return Response(404, {"message": f"No common ancestor between {base} and {head}."})
         ahead = self.world.changes[numbers[base] : numbers[head]]
         commits = [
-            {"sha": c.sha, "commit": {"committer": {"name": "Kim", "date": _told(c.committed)}}} for c in ahead
+            {"sha": c.sha, "commit": {"committer": {"name": "Kim", "date": _told(c.committed)}}}
+            for c in ahead
         ]
         page, headers = paged(commits, request, self.page)
         status = "ahead" if ahead else "behind" if numbers[head] < numbers[base] else "identical"
-        return Response(200, {"status": status, "total_commits": len(ahead), "commits": page}, {**headers, **_LIMIT})
+        return Response(
+            200, {"status": status, "total_commits": len(ahead), "commits": page}, {**headers, **_LIMIT}
+        )
 
 
 def _sorted(entries: list[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
@@ -122,11 +155,13 @@ def _sorted(entries: list[dict[str, Any]], request: Request) -> list[dict[str, A
     if field_name is None:
         return entries
     key = {"updated": "updated_at", "created": "created_at"}[field_name]
-    return sorted(entries, key=lambda e: (e[key], e["id"]), reverse=request.query.get("direction", "desc") == "desc")
+    return sorted(
+        entries, key=lambda e: (e[key], e["id"]), reverse=request.query.get("direction", "desc") == "desc"
+    )
 
 
 def _statuses(delivery: Delivery) -> list[dict[str, Any]]:
-    """Return the statuses of a deployment, newest first, with the `inactive` that comes when another takes over."""
+    """Return the statuses of a deployment, newest first, with the `inactive` that comes at last."""
     states: list[tuple[str, datetime]] = [("in_progress", delivery.created)]
     if delivery.ended is not None:
         states += [(delivery.state, delivery.ended), ("inactive", delivery.ended + timedelta(days=1))]

@@ -1,7 +1,8 @@
-"""GitLab's REST API, as docs.gitlab.com/api has it: one project, `example/claims`, asked for by its encoded path.
+"""GitLab's REST API, as docs.gitlab.com/api has it: one project, `example/claims`.
 
-Pages by `page` and `per_page` with `x-next-page` and a `Link` header; `updated_after` is about `updated_at`, and goes
-with `order_by=updated_at` for deployments; every answer tells what is left of the rate limit.
+It is asked for by its encoded path. Pages by `page` and `per_page` with `x-next-page` and a `Link` header;
+`updated_after` is about `updated_at`, and goes with `order_by=updated_at` for deployments; every answer tells
+what is left of the rate limit.
 """
 
 from dataclasses import dataclass, field
@@ -34,20 +35,26 @@ class Gitlab:
         base = "/api/v4/projects/example%2Fclaims"
         if self.gone or not f"{request.path}/".startswith(f"{base}/"):
             return Response(404, {"message": "404 Project Not Found"})
-        match request.path.removeprefix(base).strip("/").split("/"):
+        return self._below(request.path.removeprefix(base).strip("/").split("/"), request)
+
+    def _below(self, parts: list[str], request: Request) -> Response:
+        match parts:
             case [""]:
                 return Response(200, {"id": 7, "created_at": _told(self.created)}, _LIMIT)
             case ["merge_requests"]:
-                return self._listed([self._request(t) for t in self._chosen(request, even=True)], request)
+                entries = [self._request(ticket) for ticket in self._chosen(request, even=True)]
             case ["issues"]:
-                return self._listed(self._issues(request), request)
+                entries = self._issues(request)
             case ["deployments"]:
                 if "updated_after" in request.query and request.query.get("order_by") != "updated_at":
-                    return Response(400, {"message": "400 Bad request - `updated_at` filter and `updated_at` sorting must be paired"})
-                return self._listed(self._deployments(request), request)
+                    said = "400 Bad request - `updated_at` filter and `updated_at` sorting must be paired"
+                    return Response(400, {"message": said})
+                entries = self._deployments(request)
             case ["deployments", number, "merge_requests"]:
-                return self._listed(self._brought(int(number)), request)
-        return Response(404, {"error": "404 Not Found"})
+                entries = self._brought(int(number))
+            case _:
+                return Response(404, {"error": "404 Not Found"})
+        return self._listed(entries, request)
 
     def _listed(self, entries: list[dict[str, Any]], request: Request) -> Response:
         after = request.query.get("updated_after")

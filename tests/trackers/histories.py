@@ -34,13 +34,15 @@ def moment(rng: random.Random, early: datetime, late: datetime) -> datetime:
 
 
 def tickets(seed: int, count: int) -> list[Ticket]:
-    """Return tickets of all fates: finished, reopened and finished again, open, never started; some labelled."""
+    """Return tickets of all fates: finished, finished again, open, never started; some labelled."""
     rng = random.Random(seed)
     return [_ticket(rng, number) for number in range(1, count + 1)]
 
 
 def _ticket(rng: random.Random, number: int) -> Ticket:
-    made = Ticket(number, moment(rng, START - timedelta(days=20), END), noise=rng.choice((0,) * 12 + (2,) * 12 + (55,)))
+    made = Ticket(
+        number, moment(rng, START - timedelta(days=20), END), noise=rng.choice((0,) * 12 + (2,) * 12 + (55,))
+    )
     made.labels = ("defect",) if rng.random() < 0.3 else ()
     if rng.random() < 0.85:
         _move(made, moment(rng, made.created, made.created + timedelta(days=6)), "In Progress")

@@ -1,7 +1,7 @@
 """Jira, as its documents describe it: Cloud's `search/jql` and Data Center's `search`.
 
-Cloud: developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search (`nextPageToken`, `isLast`; an
-unbounded JQL is refused; a changelog of 40) and api-group-issues (`/issue/{id}/changelog`).
+Cloud: developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search (`nextPageToken`, `isLast`;
+an unbounded JQL is refused; a changelog of 40) and api-group-issues (`/issue/{id}/changelog`).
 Data Center: docs.atlassian.com/software/jira/docs/api/REST (`startAt`, `total`, the whole changelog).
 """
 
@@ -35,7 +35,9 @@ class Jira:
 
     def answer(self, request: Request) -> Response:
         if request.headers.get("authorization") != self.login:
-            return Response(401, b"Client must be authenticated to access this resource.", {"Content-Type": "text/plain"})
+            return Response(
+                401, b"Client must be authenticated to access this resource.", {"Content-Type": "text/plain"}
+            )
         cloud = self.edition == "cloud"
         path = request.path.removeprefix(f"/rest/api/{'3' if cloud else '2'}/")
         if path == "status":
@@ -94,7 +96,7 @@ class Jira:
         return Response(200, {**about, "isLast": last, "values": histories[start : start + size]})
 
     def _histories(self, issue: Ticket) -> list[dict[str, Any]]:
-        """Return all changes, oldest first: of the status, and later others, one of a field called status, too."""
+        """Return all changes, oldest first: of the status, then others, one of a field called status."""
         made = [(at, _status_change(old, new)) for at, old, new in issue.moves]
         for n in range(issue.noise):
             fields = ("status", "customfield_10077") if n == 0 else ("assignee", "assignee")

@@ -1,7 +1,7 @@
 """Enough of JQL to choose issues by: and, or, parentheses, `=`, `!=`, `>=`, `<`.
 
-Times are read by the clock of the user who asks, as Jira does (support.atlassian.com, "JQL fields"); what is wrong
-is refused in Jira's words.
+Times are read by the clock of the user who asks, as Jira does (support.atlassian.com, "JQL fields"); what
+is wrong is refused in Jira's words.
 """
 
 import re
@@ -58,7 +58,9 @@ def _clause(tokens: list[str], zone: str, gone: bool) -> Holds:
     if name in (")", "=", "<", ">=", "!="):
         raise BadJql(f"Error in the JQL Query: Expecting a field name but got '{name}'.")
     if len(tokens) < 2:
-        raise BadJql(f"Error in the JQL Query: Expecting operator but got the end of the query after '{name}'.")
+        raise BadJql(
+            f"Error in the JQL Query: Expecting operator but got the end of the query after '{name}'."
+        )
     operator, value = tokens.pop(0), tokens.pop(0).strip("\"'")
     if name in ("resolved", "created"):
         limit = datetime.strptime(value, "%Y/%m/%d %H:%M").replace(tzinfo=ZoneInfo(zone))
@@ -68,7 +70,9 @@ def _clause(tokens: list[str], zone: str, gone: bool) -> Holds:
             raise BadJql(f"The value '{value}' does not exist for the field 'project'.")
         return lambda _: True
     if name == "labels":
-        return lambda i: (value in (*i.labels, *(("caused-incident",) if i.failed else ()))) == (operator == "=")
+        return lambda i: (
+            (value in (*i.labels, *(("caused-incident",) if i.failed else ()))) == (operator == "=")
+        )
     raise BadJql(f"Field '{name}' does not exist or you do not have permission to view it.")
 
 

@@ -1,8 +1,8 @@
 """ServiceNow's Table API, as its reference describes it: one table `incident`, chosen by encoded queries.
 
-Conditions are joined by `^`, `^OR` binds to the condition before it; a condition on a field that the table does
-not have is dropped, as an instance does unless it is set up otherwise. Records that the login may not read are
-left out of a page after it was cut.
+Conditions are joined by `^`, `^OR` binds to the condition before it; a condition on a field that the table
+does not have is dropped, as an instance does unless it is set up otherwise. Records that the login may not
+read are left out of a page after it was cut.
 """
 
 import re
@@ -36,12 +36,13 @@ class ServiceNow:
     login: str = "Basic " + b64encode(b"maria@example.com:s3cret").decode()
     hidden: set[int] = field(default_factory=set)
     cut_short: bool = False
+    gone: bool = False
 
     def answer(self, request: Request) -> Response:
         if request.headers.get("authorization") != self.login:
             return Response(401, {"error": _MISMATCH, "status": "failure"})
         table = request.path.removeprefix("/api/now/table/")
-        if table != "incident":
+        if table != "incident" or self.gone:
             error = {"message": f"Invalid table {table}", "detail": None}
             return Response(400, {"error": error, "status": "failure"})
         assert request.query["sysparm_display_value"] == "false"

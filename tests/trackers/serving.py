@@ -115,7 +115,7 @@ def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
 
 
 def paged(entries: list[Any], request: Request, most: int) -> tuple[list[Any], dict[str, str]]:
-    """Return one page by `page` and `per_page`, with its `Link` header (RFC 8288), as GitHub and GitLab do."""
+    """Return one page by `page` and `per_page`, with its `Link` header, as GitHub and GitLab do."""
     size = min(int(request.query.get("per_page", "30")), most)
     number = int(request.query.get("page", "1"))
     end = number * size
@@ -124,4 +124,6 @@ def paged(entries: list[Any], request: Request, most: int) -> tuple[list[Any], d
     link = f"http://{request.headers['host']}{request.path}?"
     following = urlencode({**request.query, "page": str(number + 1)})
     final = urlencode({**request.query, "page": str(-(-len(entries) // size))})
-    return entries[end - size : end], {"Link": f'<{link}{following}>; rel="next", <{link}{final}>; rel="last"'}
+    return entries[end - size : end], {
+        "Link": f'<{link}{following}>; rel="next", <{link}{final}>; rel="last"'
+    }

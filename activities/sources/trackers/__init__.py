@@ -11,5 +11,5 @@ reading.py     typed values out of what an API answers
 asking.py      one API: its address, login and refusals, through the web client
 
 Whatever the tracker, an item counts once, in the period in which it was finished; one that is not finished
-counts nowhere. `docs/sources.md` has the definitions.
+counts nowhere. `docs/trackers.md` has the definitions.
 """

@@ -78,8 +78,8 @@ class Api:
 
         Raises:
             Absent: there is nothing, or not for this login.
-            SourceFailed: `login_refused`, `query_failed` with the tracker's words, `rate_limited` with its end,
-                and whatever the web client refuses.
+            SourceFailed: `login_refused`, `query_failed` with the tracker's words, `rate_limited` with its
+            end, and whatever the web client refuses.
         """
         target = self.session.under(path) if path else None
         for tried in range(1, TRIES + 1):
@@ -114,7 +114,8 @@ class Api:
         if answer.status == _FORBIDDEN:
             return SourceFailed(
                 "login_refused",
-                f"{named}: the login may not read this{says}. Let the tracker's owner give it the right to read.",
+                f"{named}: the login may not read this{says}. Let the tracker's owner give it the right to "
+                f"read.",
             )
         if answer.status in _MISSING:
             return Absent(
@@ -131,8 +132,8 @@ class Api:
         says = f" and says: {said}" if said else ""
         return SourceFailed(
             "rate_limited",
-            f"{self.where}: the tracker takes no more requests until {until:%Y-%m-%d %H:%M} UTC{says}. It is asked "
-            "again later; a login of its own for this source has a limit of its own.",
+            f"{self.where}: the tracker takes no more requests until {until:%Y-%m-%d %H:%M} UTC{says}. It is "
+            f"asked again later; a login of its own for this source has a limit of its own.",
         )
 
 

@@ -29,7 +29,8 @@ _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "20
 _PAGE = "100"
 # How a deployment can have ended; `inactive` comes later, when another one took its place.
 _SUCCEEDED, _FAILED = "success", ("failure", "error")
-# Reasons for closing an issue that say that something was done; it is null for those closed before GitHub asked.
+# Reasons for closing an issue that say that something was done; it is null for those closed before GitHub
+# asked.
 _DONE = (None, "completed")
 
 
@@ -66,7 +67,12 @@ def _items(api: Api, source: GithubSource, first: datetime | None, until: dateti
 
 def _merged(api: Api, source: GithubSource, first: datetime | None) -> Iterable[Item]:
     # Open ones, too: what is reopened or closed while the list is read must not shift it.
-    asked = {"state": "all", "sort": "updated", "direction": "desc", **({"base": source.base} if source.base else {})}
+    asked = {
+        "state": "all",
+        "sort": "updated",
+        "direction": "desc",
+        **({"base": source.base} if source.base else {}),
+    }
     for entry in newest_first(partial(_page, api, "/pulls", asked), first, _id, api.bound):
         merged = entry.moment_or_none("merged_at")
         if merged is not None and _has_labels(entry, source.labels):
@@ -112,7 +118,7 @@ def _deployed(api: Api, source: GithubSource, first: datetime | None, until: dat
 def _deployments(
     api: Api, source: GithubSource, first: datetime | None, until: datetime, *, with_former: bool
 ) -> list[Deployment]:
-    """Return those that ended, oldest first; with the last successful one before them, if that is asked for."""
+    """Return those that ended, oldest first; with the last successful one before them, if asked for."""
     oldest = None if first is None else first - source.look_back
     found: dict[str, Deployment] = {}
     seen: set[str] = set()  # a deployment that comes meanwhile shifts others to the next page
@@ -137,7 +143,8 @@ def _created_before(api: Api, source: GithubSource, until: datetime) -> Iterator
         created = [entry.moment("created_at") for entry in page.entries]
         if any(earlier < later for earlier, later in pairwise(created)):
             raise SourceFailed(
-                "bad_answer", f"{api.where}: the deployments are not listed newest first, as GitHub lists them."
+                "bad_answer",
+                f"{api.where}: the deployments are not listed newest first, as GitHub lists them.",
             )
         yield from (entry for entry, at in zip(page.entries, created, strict=True) if at < until)
         more, number = page.more, number + 1

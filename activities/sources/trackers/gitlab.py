@@ -1,7 +1,7 @@
 """The `gitlab` source: merge requests, issues or deployments of one project.
 
 docs.gitlab.com/api: "List project merge requests" (`GET /projects/:id/merge_requests`), "List project issues"
-(`/issues`), "List project deployments" (`/deployments`, whose time filters go with `order_by=updated_at`), "List
+(`/issues`), "List project deployments" (`/deployments`, whose filter goes with `order_by=updated_at`), "List
 of merge requests associated with a deployment" (`/deployments/:deployment_id/merge_requests`), and
 "REST API, Pagination" (`x-next-page`, `Link`).
 """
@@ -83,9 +83,7 @@ def _deployed(api: Api, source: GitlabSource, first: datetime | None, until: dat
             return list(_delivered(api, deployments, first, until))
 
 
-def _deployments(
-    api: Api, source: GitlabSource, first: datetime | None
-) -> Iterable[tuple[int, Deployment]]:
+def _deployments(api: Api, source: GitlabSource, first: datetime | None) -> Iterable[tuple[int, Deployment]]:
     """Yield what ended at `first` or later, by its id: a deployment does not end after its last change."""
     for entry in _changed(api, "/deployments", {"environment": source.environment}, first):
         status, key = entry.text("status"), entry.number("id")
@@ -93,8 +91,11 @@ def _deployments(
             job = entry.data.get("deployable")
             ended = entry.moment_or_none("deployable", "finished_at") if job else None
             name = f"deployment {key}"
-            yield key, Deployment(
-                name, entry.text("sha"), ended or entry.moment("updated_at"), status == _SUCCEEDED
+            yield (
+                key,
+                Deployment(
+                    name, entry.text("sha"), ended or entry.moment("updated_at"), status == _SUCCEEDED
+                ),
             )
 
 

@@ -57,7 +57,7 @@ class Item:
 
 
 def bounds(window: Window) -> tuple[datetime | None, datetime]:
-    """Return the first moment that is asked for, None for all there is, and the first that is not any more."""
+    """Return the first moment asked for, None for all there is, and the first one not any more."""
     first = None if window.since is None else start_of(window.since, window.cadence)
     return first, end_of(window.through, window.cadence)
 

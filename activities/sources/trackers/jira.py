@@ -129,9 +129,9 @@ def _beginning(api: Api, source: JiraSource) -> _Beginning:
         if name.casefold() not in there:
             near = get_close_matches(name.casefold(), there, n=1)
             meant = f" Did you mean {there[near[0]]}?" if near else ""
+            listed = ", ".join(list(there.values())[:_LISTED])
             raise SourceFailed(
-                "no_such_column",
-                f"{api.where}: Jira has no status {name}; there are {', '.join(list(there.values())[:_LISTED])}.{meant}",
+                "no_such_column", f"{api.where}: Jira has no status {name}; there are {listed}.{meant}"
             )
     wanted = frozenset(name.casefold() for name in source.started)
     ids = frozenset(status.text("id") for status in statuses if status.text("name").casefold() in wanted)
@@ -163,7 +163,8 @@ def _histories(api: Api, source: JiraSource, issue: Entry) -> list[Entry]:
         return list(found.values())
     if source.edition == "data_center":
         raise SourceFailed(
-            "partial_answer", f"{issue.where}: Jira gave {len(found)} of {total} changes. Ask its administrator why."
+            "partial_answer",
+            f"{issue.where}: Jira gave {len(found)} of {total} changes. Ask its administrator why.",
         )
     path, start = f"/issue/{_id(issue)}/changelog", 0
     while True:

@@ -45,18 +45,22 @@ class Bound:
         if count > self.most:
             raise SourceFailed(
                 "too_many_rows",
-                f"{self.where}: more than {self.most:,} items. Choose fewer: one project, one kind, one team.",
+                f"{self.where}: more than {self.most:,} items. Choose fewer: one project, one kind, one "
+                f"team.",
             )
 
     def unsteady(self) -> SourceFailed:
         """Return the refusal of a list that does not hold still."""
         return SourceFailed(
-            "unsteady", f"{self.where}: the list changed each of {_TRIES} times while it was read. Ask again later."
+            "unsteady",
+            f"{self.where}: the list changed each of {_TRIES} times while it was read. Ask again later.",
         )
 
 
 def by_token(
-    page: Callable[[str | None], tuple[list[Entry], str | None]], identity: Callable[[Entry], str], bound: Bound
+    page: Callable[[str | None], tuple[list[Entry], str | None]],
+    identity: Callable[[Entry], str],
+    bound: Bound,
 ) -> list[Entry]:
     """Return all entries, following the server's tokens until there is none.
 
@@ -79,9 +83,7 @@ def by_token(
         seen.add(token)
 
 
-def overlapping(
-    page: Callable[[int], Page], identity: Callable[[Entry], str], bound: Bound
-) -> list[Entry]:
+def overlapping(page: Callable[[int], Page], identity: Callable[[Entry], str], bound: Bound) -> list[Entry]:
     """Return all entries of a list in a fixed order, read by position: from the start again if it shifted.
 
     Raises:
@@ -109,7 +111,9 @@ def _read_through(
         if not there.more:
             return list(found.values())
         if len(there.entries) < (1 if last is None else 2):
-            raise SourceFailed("bad_answer", f"{bound.where}: a page in the middle is empty. Ask again later.")
+            raise SourceFailed(
+                "bad_answer", f"{bound.where}: a page in the middle is empty. Ask again later."
+            )
         last = identity(there.entries[-1])
         start += len(there.entries) - 1
 
@@ -148,7 +152,8 @@ def newest_first(
     """Return all entries that changed at `first` or later from a list with the newest change first.
 
     What changes while it is read moves to the front and shifts the others back: nothing of them is lost, and
-    what moved is found by reading the front again until nothing new is there. Entries must not leave the list.
+    what moved is found by reading the front again until nothing new is there. Entries must not leave the
+    list.
 
     Raises:
         SourceFailed: `unsteady`; the front changed each time.

@@ -1,9 +1,9 @@
 """The `servicenow` source: records of one table, in the period in which they were closed.
 
-`GET /api/now/table/{table}` with `sysparm_query`, `sysparm_fields`, `sysparm_limit` and `sysparm_offset`, whose
-`Link` header names the next page (ServiceNow's "Table API" reference). Times are asked for as they are stored,
-in UTC (`sysparm_display_value=false`). Records are read in the order of `sys_id`, each page from the last
-one on, so that a record that comes or goes shifts nothing.
+`GET /api/now/table/{table}` with `sysparm_query`, `sysparm_fields`, `sysparm_limit` and `sysparm_offset`,
+whose `Link` header names the next page (ServiceNow's "Table API" reference). Times are asked for as they
+are stored, in UTC (`sysparm_display_value=false`). Records are read in the order of `sys_id`, each page
+from the last one on, so that a record that comes or goes shifts nothing.
 """
 
 import re
@@ -113,12 +113,13 @@ def _records(
         api.bound.check(len(found))
         if not reply.more:
             return found
-        # Records that the login may not read are left out of a page, so that an empty one need not be the last.
+        # Records that the login may not read are left out of a page, so that an empty one need not be the
+        # last.
         last, skipped = (records[-1].text("sys_id"), 0) if records else (last, _offset(reply, skipped))
 
 
 def _offset(reply: Reply, skipped: int) -> int:
-    """Return where the next page begins, as the link says, for an instance may give fewer than were asked for.
+    """Return where the next page begins, as the link says: an instance may give fewer than asked for.
 
     Raises:
         SourceFailed: `bad_answer`; the link leads to no later place.
@@ -134,20 +135,20 @@ def _results(answer: Entry, api: Api) -> list[Entry]:
     if answer.data.get("error"):
         raise SourceFailed(
             "partial_answer",
-            f"{api.where}: ServiceNow did not finish and says: {_words(answer.data)}. Choose fewer records, by fields "
-            "that have an index.",
+            f"{api.where}: ServiceNow did not finish and says: {_words(answer.data)}. Choose fewer records, "
+            f"by fields that have an index.",
         )
     return answer.entries("result")
 
 
 def _check(record: Entry, source: ServiceNowSource, fields: set[str], api: Api) -> None:
-    """Refuse a field that is not there: ServiceNow drops a condition on it, and would answer with all records."""
+    """Refuse a field that is not there: ServiceNow drops a condition on it, and answers with all records."""
     missing = sorted(field for field in fields if field not in record.data)
     if missing:
         raise SourceFailed(
             "no_such_column",
-            f"{api.where}/{source.table}: no field {missing[0]}, or the login may not read it. Write the field's "
-            "name as the table has it, not its label.",
+            f"{api.where}/{source.table}: no field {missing[0]}, or the login may not read it. Write the "
+            f"field's name as the table has it, not its label.",
         )
 
 
