@@ -5,9 +5,9 @@
 `rows`       from a query's rows to observations, the same for all
 `address`    a database's address, with what the worker fills in
 `secrets`    what `${NAME}` stands for, and how it is kept out of every message
-`trackers/`  Jira, ServiceNow, GitHub and GitLab: finished items to values
+`trackers`   Jira, ServiceNow, GitHub and GitLab: finished items to values
 `hosts`      which hosts and addresses may be asked
-`web/`       requests to web servers: guarded, bounded, tried again
+`web`        requests to web servers: guarded, bounded, tried again
 `window`     the periods that one fetch asks for
 `allowance`  time, rows and memory that one fetch may use
 
