@@ -6,7 +6,7 @@
 `address`    a database's address, with what the worker fills in
 `secrets`    what `${NAME}` stands for, and how it is kept out of every message
 `hosts`      which hosts and addresses may be asked
-`web/`       requests to web servers: guarded, bounded, tried again
+web/         requests to web servers: guarded, bounded, tried again
 `window`     the periods that one fetch asks for
 `allowance`  time, rows and memory that one fetch may use
 
