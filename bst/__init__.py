@@ -16,6 +16,7 @@ ui_link.py              where a journey is seen in the Temporal UI
 Charter files
 charter_file.py         read, checked as a whole, written
 charter_misfits.py      a wrong shape, said with its place and the way out
+charter_places.py       where in the charter's model a place of a file is
 charter_rules.py        every code of `bst check`, with its example
 charter_reference.py    docs/charter.md, made from the model and the rules
 charter_schema.py       the JSON Schema for editors
