@@ -32,6 +32,8 @@ _SYNONYMS = {
     "number": "count", "integer": "count", "frequency": "rate", "money": "amount", "sum": "amount",
     "hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly",
     "csv": "files", "file": "files", "parquet": "files", "json": "files",
+    "rest": "http", "api": "http", "web": "http", "https": "http", "url": "http",
+    "promql": "prometheus", "thanos": "prometheus", "mimir": "prometheus", "victoriametrics": "prometheus",
     "database": "sql", "db": "sql", "postgres": "sql", "postgresql": "sql", "sqlite": "sql",
 }  # fmt: skip
 

@@ -81,7 +81,9 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     parts = schema["$defs"]
     for key, name in (
         ("`outcome`", "Outcome"), ("`source` of kind `files`", "FilesSource"),
-        ("`source` of kind `sql`", "SqlSource"), ("`metrics`", "Metric"),
+        ("`source` of kind `sql`", "SqlSource"), ("`source` of kind `http`", "HttpSource"),
+        ("`source` of kind `prometheus`", "PrometheusSource"), ("`source.auth`", "Auth"),
+        ("`source.tls`", "Tls"), ("`source.pages`", "Pages"), ("`metrics`", "Metric"),
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),
         ("`ballots`", "BallotRules"),
