@@ -88,7 +88,7 @@ def _handler(web: WebServer) -> type[BaseHTTPRequestHandler]:
             web.asked.append(Asked(self.command, self.path, headers, body))
             web.replies.get(urlsplit(self.path).path, missing)(self)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the library's name
 
         def log_message(self, *_about: object) -> None:
             pass

@@ -1,4 +1,4 @@
-"""The web client against a real server that breaks in every way: what is tried again, refused, and bounded."""
+"""The web client against a real server that breaks: what is tried again, refused, and bounded."""
 
 import gzip
 import json
