@@ -16,6 +16,7 @@ from domain.errors import SourceFailed
 from domain.measurement import Observation
 from domain.periods import end_of, start_of
 from domain.sources.http import PLACEHOLDER, HttpSource
+from domain.zones import day_of
 
 # What `{since}` is where nothing was read before: no interface has older numbers that count here.
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,16 +54,16 @@ def fetch(
 
 def moments_of(window: Window) -> Mapping[str, str]:
     """Return what each placeholder stands for."""
-    first = _BEGINNING if window.since is None else start_of(window.since, window.cadence)
-    after = end_of(window.through, window.cadence)
+    first = _BEGINNING if window.since is None else start_of(window.since, window.calendar)
+    after = end_of(window.through, window.calendar)
     hourly = window.cadence == "hourly"
-    last = after - (timedelta(hours=1) if hourly else timedelta(days=1))
+    last = start_of(window.through, window.calendar) if hourly else after - timedelta(hours=1)
 
     def time(moment: datetime) -> str:
         return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def plain(moment: datetime) -> str:
-        return time(moment) if hourly else moment.strftime("%Y-%m-%d")
+        return time(moment) if hourly else day_of(moment, window.zone).isoformat()
 
     return {
         "since": plain(first),

@@ -64,7 +64,7 @@ def fetch(
         shown = session.place.shown
     periods = [period for batch in planned for period in batch.periods]
     rows = [
-        (label(period, window.cadence), *(column.get(period) for column in columns)) for period in periods
+        (label(period, window.calendar), *(column.get(period) for column in columns)) for period in periods
     ]
     form = VALUE if source.query is not None else SHARE
     return observations(Picked(form, form), rows, window, f"{shown}, query")

@@ -57,7 +57,7 @@ class _Span:
 
 
 def _span(period: int, window: Window) -> _Span:
-    start, end = start_of(period, window.cadence), end_of(period, window.cadence)
+    start, end = start_of(period, window.calendar), end_of(period, window.calendar)
     return _Span(period, _unix(start), _unix(end))
 
 
@@ -68,7 +68,7 @@ def _unix(moment: datetime) -> int:
 def _periods(window: Window) -> range:
     since = window.since
     if since is None:
-        since = period_of(end_of(window.through, window.cadence) - _BACK, window.cadence)
+        since = period_of(end_of(window.through, window.calendar) - _BACK, window.calendar)
     return range(since, window.through + 1)
 
 
