@@ -32,6 +32,9 @@ _SYNONYMS = {
     "number": "count", "integer": "count", "frequency": "rate", "money": "amount", "sum": "amount",
     "hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly",
     "csv": "files", "file": "files", "parquet": "files", "json": "files",
+    "rest": "http", "api": "http", "web": "http", "https": "http", "url": "http",
+    "promql": "prometheus", "thanos": "prometheus", "mimir": "prometheus", "victoriametrics": "prometheus",
+    "atlassian": "jira", "snow": "servicenow", "service-now": "servicenow", "gh": "github", "gl": "gitlab",
     "database": "sql", "db": "sql", "postgres": "sql", "postgresql": "sql", "sqlite": "sql",
 }  # fmt: skip
 

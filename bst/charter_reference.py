@@ -81,7 +81,11 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     parts = schema["$defs"]
     for key, name in (
         ("`outcome`", "Outcome"), ("`source` of kind `files`", "FilesSource"),
-        ("`source` of kind `sql`", "SqlSource"), ("`metrics`", "Metric"),
+        ("`source` of kind `sql`", "SqlSource"), ("`source` of kind `http`", "HttpSource"),
+        ("`source` of kind `prometheus`", "PrometheusSource"), ("`source` of kind `jira`", "JiraSource"),
+        ("`source` of kind `servicenow`", "ServiceNowSource"), ("`source` of kind `github`", "GithubSource"),
+        ("`source` of kind `gitlab`", "GitlabSource"), ("`source.auth`", "Auth"),
+        ("`source.tls`", "Tls"), ("`source.pages`", "Pages"), ("`metrics`", "Metric"),
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),
         ("`ballots`", "BallotRules"),
@@ -136,8 +140,11 @@ def _bounded(value: dict[str, Any]) -> str:
 def _text(value: dict[str, Any]) -> str:
     if value.get("format") == "date":
         return "day"
-    if "pattern" in value:
-        return "small letters, digits, `-`" if value["pattern"].startswith("^[a-z") else "duration"
+    pattern = value.get("pattern", "")
+    if pattern.startswith(r"^\s*(\d"):
+        return "duration"
+    if pattern and "maxLength" not in value:
+        return "small letters, digits, `-`"
     return f"text, at most {value['maxLength']:,}" if "maxLength" in value else "text"
 
 

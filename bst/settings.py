@@ -49,7 +49,7 @@ class Settings(BaseModel):
     secrets: Path | None = None
     """Folder with a file for each `${NAME}` in charters that is no variable of the environment."""
     source_hosts: Annotated[str, AfterValidator(_hosts)] = ""
-    """Hosts that web sources may ask, as `activities.sources.hosts.Hosts` reads them; empty: any but its own."""
+    """Hosts that web sources may ask, as `activities.sources.hosts` reads them; empty: any but its own."""
     task_queue: Queue = "bst"
     """Task queue that the client starts journeys on and the worker serves."""
     home: Path

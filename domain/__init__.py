@@ -12,6 +12,7 @@ What a charter is judged by before a team starts
 lint.py         what an outcome lacks before anybody could recognise it (E and W)
 words.py        the words that the lint knows
 crosschecks.py  the parts of a charter against one another (C)
+literal_secrets.py  where a password stands in a source as it is
 finding.py      what is said about a charter: a rule, a key, a place in a file
 
 The decider
@@ -31,6 +32,7 @@ verdicts.py     what an evaluation says, and its digest
 ballots.py      one round of consent on one proposal
 measurement.py  what is measured: the facts that a gate decides on
 periods.py      calendar periods as whole numbers
+zones.py        time zones by their IANA names
 schedule.py     when a journey wakes up, and what it measures then
 
 What is read

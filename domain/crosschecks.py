@@ -4,7 +4,6 @@ A check is skipped when a part that it needs is not understood: nothing is
 ever claimed about what somebody may have meant.
 """
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -12,12 +11,8 @@ from domain import words
 from domain.charter import Measure
 from domain.draft import Draft, OutcomeDraft
 from domain.finding import Finding, Where
+from domain.literal_secrets import literal_secrets
 from domain.sources import Source
-
-# user:password@ of a URL, read as SQLAlchemy reads it: the password ends at the first `@`.
-_PASSWORD = re.compile(r"://[^:/]*:(?P<secret>[^@]*)@")
-_SECRET_OPTION = re.compile(r"[?&](?:password|passwd|pwd|sslpassword|token)=(?P<secret>[^&]*)", re.IGNORECASE)
-_FILLED_IN = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 
 
 def crosschecks(draft: Draft) -> Iterator[Finding]:
@@ -146,22 +141,20 @@ def _promise(outcome: OutcomeDraft) -> Iterator[Finding]:
 
 def _sources(draft: Draft) -> Iterator[Finding]:
     if draft.outcome is not None and draft.outcome.source is not None:
-        yield from _password(("outcome", "source", "url"), draft.outcome.source)
+        yield from _secrets(("outcome", "source"), draft.outcome.source)
     for metric in draft.metrics:
         if metric.source is not None:
-            yield from _password(("metrics", metric.place, "source", "url"), metric.source)
+            yield from _secrets(("metrics", metric.place, "source"), metric.source)
 
 
-def _password(where: Where, source: Source) -> Iterator[Finding]:
-    if source.kind != "sql":
-        return
-    secrets = [hit["secret"] for rule in (_PASSWORD, _SECRET_OPTION) for hit in rule.finditer(source.url)]
-    # The finding must not repeat the secret: findings are printed and logged.
-    if any(secret and not _FILLED_IN.fullmatch(secret) for secret in secrets):
+def _secrets(where: Where, source: Source) -> Iterator[Finding]:
+    for place in literal_secrets(source):
+        # The finding must not repeat the secret: findings are printed and logged.
+        what = "a certificate or its path" if place[0] == "tls" else "a password or token"
         yield Finding(
             "C9",
-            where,
-            "a password stands here, and the charter is kept forever: write ${CLAIMS_PASSWORD} in its place, "
+            (*where, *place),
+            f"{what} stands here, and the charter is kept forever: write ${{CLAIMS_PASSWORD}} in its place, "
             "and set that variable where the worker runs",
         )
 

@@ -129,8 +129,9 @@ SourceCode = Literal[
     "too_many_rows",  # or more memory than one query may use
     "too_many_series",  # a query with more than one series of values
     "unknown_format",  # a file that is none of the supported kinds
-    "unsteady",  # a list that changed each time while its pages were read
+    "unknown_zone",  # a time zone that a database does not have
     "unreachable",  # no answer from the database or the web server
+    "unsteady",  # a list that changed each time while its pages were read
 ]
 
 

@@ -22,6 +22,12 @@ from domain.periods import Cadence, length, noun
 _MIN_PERIODS = 2
 # Longer sentences are not remembered, and so not recognised (words).
 _MAX_WORDS = 30
+# What says of a source where its numbers come from: a survey's name stands in a path or in a query.
+_PLACE_KEYS = {"files": ("path",), "sql": ("query",)}
+_OTHER_PLACE_KEYS = (
+    *("url", "query", "numerator", "denominator", "rows", "value"),
+    *("jql", "table", "repository", "project"),
+)
 
 
 def lint(charter: Charter | Draft, today: date) -> tuple[Finding, ...]:
@@ -244,7 +250,8 @@ def _echoes(word: str, statement: str) -> bool:
 def _place(outcome: OutcomeDraft) -> str:
     if outcome.source is None:
         return ""
-    text = outcome.source.path if outcome.source.kind == "files" else outcome.source.query
+    keys = _PLACE_KEYS.get(outcome.source.kind, _OTHER_PLACE_KEYS)
+    text = " ".join(getattr(outcome.source, key, None) or "" for key in keys)
     return text.replace("/", " ").replace("_", " ").replace("-", " ").replace(".", " ")
 
 

@@ -1,15 +1,20 @@
 """Where metrics come from: one module per kind of source, with one function, `fetch`.
 
-`files`      CSV, TSV, Parquet, JSON lines, by one SQL query in DuckDB
-`sql`        SQLite and PostgreSQL, by one SQL query through SQLAlchemy
-`rows`       from a query's rows to observations, the same for all
-`address`    a database's address, with what the worker fills in
-`secrets`    what `${NAME}` stands for, and how it is kept out of every message
-`trackers`   Jira, ServiceNow, GitHub and GitLab: finished items to values
-`hosts`      which hosts and addresses may be asked
-`web`        requests to web servers: guarded, bounded, tried again
-`window`     the periods that one fetch asks for
-`allowance`  time, rows and memory that one fetch may use
+`files`             CSV, TSV, Parquet, JSON lines, by one SQL query in DuckDB
+`sql`               SQLite and PostgreSQL, by one SQL query through SQLAlchemy
+`http`              rows from a web server's answer, JSON by JMESPath or CSV
+`http_pages`        how its pages are asked for
+`http_rows`         from its answers to rows and cells
+`prometheus`        one series from Prometheus and its kin, at the end of each period
+`prometheus_plan`   which moments it is asked for, and how many at once
+trackers/           Jira, ServiceNow, GitHub and GitLab: finished items to values
+`rows`              from a query's rows to observations, the same for all
+`address`           a database's address, with what the worker fills in
+`secrets`           what `${NAME}` stands for, and how it is kept out of every message
+`hosts`             which hosts and addresses may be asked
+web/                requests to web servers: guarded, bounded, tried again
+`window`            the periods that one fetch asks for
+`allowance`         time, rows and memory that one fetch may use
 
 A further kind is a further module here and a line in `MODULES`. Modules are
 imported when a charter first needs them: DuckDB and SQLAlchemy cost a third of
@@ -39,6 +44,8 @@ MODULES: Mapping[str, str] = {
     "servicenow": "activities.sources.trackers.servicenow",
     "github": "activities.sources.trackers.github",
     "gitlab": "activities.sources.trackers.gitlab",
+    "http": "activities.sources.http",
+    "prometheus": "activities.sources.prometheus",
 }
 
 

@@ -70,6 +70,15 @@ def test_a_base_branch_chooses(github: Served) -> None:
     assert list(values(found).values()) == counted(at for t, at in MERGED if t.number % 6)
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_weeks_are_those_of_the_zone(github: Served, zone: str) -> None:
+    found = values(fetched(asked(github, of="pull_requests", measure="throughput"), zone=zone))
+
+    truth = counted((at for _, at in MERGED), zone)
+    assert list(found.values()) == truth
+    assert truth != counted(at for _, at in MERGED)
+
+
 def test_only_what_changed_since_is_fetched(github: Served) -> None:
     github.requests.clear()
 

@@ -47,6 +47,15 @@ def test_any_window_tells_the_same(jira: tuple[Served, str], since: int | None, 
     }
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_weeks_are_those_of_the_zone(jira: tuple[Served, str], zone: str) -> None:
+    found = values(fetched(asked(jira, measure="throughput"), zone=zone))
+
+    truth = counted((at for _, at in DONE), zone)
+    assert list(found.values()) == truth
+    assert truth != counted(at for _, at in DONE)
+
+
 def test_only_the_window_s_issues_are_fetched(jira: tuple[Served, str]) -> None:
     served, _ = jira
     served.requests.clear()

@@ -11,12 +11,14 @@ from activities.sources import Allowance, Window, fetch
 from activities.sources.hosts import Hosts
 from domain.errors import SourceFailed
 from domain.measurement import Observation
-from domain.periods import parse_label
+from domain.periods import Calendar, parse_label
 from domain.sources import Source
 from tests.trackers.histories import MONDAY, WEEKS
 
 SECRETS = {"USER": "maria@example.com", "TOKEN": "s3cret"}
 BASIC = {"user": "${USER}", "password": "${TOKEN}"}
+# The first week of the histories, which has the same index in every time zone.
+FIRST = parse_label(MONDAY.isoformat(), Calendar("weekly"))
 BEARER = {"bearer": "${TOKEN}"}
 _SOURCE: TypeAdapter[Source] = TypeAdapter(Source)
 
@@ -33,11 +35,10 @@ def allowance(**changes: Any) -> Allowance:
 
 
 def fetched(
-    asked: Source, *, since: int | None = 0, through: int = WEEKS - 1, **changes: Any
+    asked: Source, *, since: int | None = 0, through: int = WEEKS - 1, zone: str = "UTC", **changes: Any
 ) -> tuple[Observation, ...]:
     """Return the observations of some weeks, counted from the first one of the histories."""
-    first = parse_label(MONDAY.isoformat(), "weekly")
-    window = Window("weekly", None if since is None else first + since, first + through)
+    window = Window("weekly", None if since is None else FIRST + since, FIRST + through, zone)
     return fetch(asked, window, data_root=Path("/nowhere"), allowance=allowance(**changes))
 
 
@@ -53,14 +54,12 @@ def failure(asked: Source, **options: Any) -> tuple[str, str]:
 
 def values(observations: tuple[Observation, ...]) -> dict[int, float]:
     """Return the value of each week, counted from the first one."""
-    first = parse_label(MONDAY.isoformat(), "weekly")
-    return {o.period - first: o.value for o in observations}
+    return {o.period - FIRST: o.value for o in observations}
 
 
 def parts(observations: tuple[Observation, ...]) -> dict[int, tuple[float, float | None]]:
     """Return (share, of how many) of each week, counted from the first one."""
-    first = parse_label(MONDAY.isoformat(), "weekly")
-    return {o.period - first: (o.value, o.denominator) for o in observations}
+    return {o.period - FIRST: (o.value, o.denominator) for o in observations}
 
 
 def approximate(truth: dict[int, tuple[float, int]]) -> dict[int, tuple[Any, int]]:

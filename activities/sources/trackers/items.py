@@ -58,8 +58,8 @@ class Item:
 
 def bounds(window: Window) -> tuple[datetime | None, datetime]:
     """Return the first moment asked for, None for all there is, and the first one not any more."""
-    first = None if window.since is None else start_of(window.since, window.cadence)
-    return first, end_of(window.through, window.cadence)
+    first = None if window.since is None else start_of(window.since, window.calendar)
+    return first, end_of(window.through, window.calendar)
 
 
 def observed(
@@ -107,7 +107,7 @@ def observed(
 def _by_period(items: Iterable[Item], window: Window) -> dict[int, list[Item]]:
     found: dict[int, list[Item]] = {}
     for item in items:
-        period = period_of(item.finished, window.cadence)
+        period = period_of(item.finished, window.calendar)
         if window.holds(period):
             found.setdefault(period, []).append(item)
     return found
@@ -126,8 +126,8 @@ def _first_counted(
     since = counted_since()
     if since is None:
         return earliest
-    whole = period_of(since, window.cadence)
-    whole += start_of(whole, window.cadence) < since
+    whole = period_of(since, window.calendar)
+    whole += start_of(whole, window.calendar) < since
     known = min(earliest, whole)
     return known if window.since is None else max(known, window.since)
 
@@ -177,7 +177,7 @@ def _nearest_rank(spans: Sequence[timedelta], percent: int) -> timedelta:
 def _rows(
     rows: Sequence[tuple[Any, ...]], columns: Picked, window: Window, where: str
 ) -> tuple[Observation, ...]:
-    dated = [(start_of(period, window.cadence), *cells) for period, *cells in rows]
+    dated = [(start_of(period, window.calendar), *cells) for period, *cells in rows]
     return observations(columns, dated, window, where)
 
 

@@ -48,7 +48,7 @@ def not_connected(error: httpx.TransportError, place: Place, allowance: Allowanc
     return NotConnected(SourceFailed("unreachable", sentence))
 
 
-def broken(error: httpx.TransportError, place: Place) -> Exception:
+def broken(error: httpx.TransportError | OSError, place: Place) -> Exception:
     """Return what an exchange that broke off means."""
     if (tls := _tls_error(error)) is not None:
         return _tls_failed(tls, place)

@@ -12,7 +12,7 @@ from activities.sources.web.session import NOTHING, Session
 
 # One link of a Link header (RFC 8288, section 3): its target, and its parameters up to the next link.
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s";,]+))?)*)')
-_REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s";,]+))', re.IGNORECASE)
+_PARAMETER = re.compile(r';\s*([^\s=;,]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";,]+)))?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,11 @@ def _new(session: Session, known: dict[str, int], mark: str, number: int, what: 
 def next_link(answer: Answer) -> str | None:
     """Return the target of the Link header's `rel="next"`, absolute or not (RFC 8288); None without one."""
     for target, parameters in _LINK.findall(answer.headers.get("link", "")):
-        found = _REL.search(parameters)
-        if found is not None and "next" in (found[1] or found[2] or "").casefold().split():
+        rels = [
+            quoted or bare
+            for name, quoted, bare in _PARAMETER.findall(parameters)
+            if name.casefold() == "rel"
+        ]
+        if rels and "next" in rels[0].casefold().split():  # further ones are ignored (section 3.3)
             return str(target)
     return None

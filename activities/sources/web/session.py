@@ -184,7 +184,7 @@ class Session:
                 return await self._sent(request, request.url.copy_with(host=str(address)), host)
             except faults.NotConnected as missed:
                 failure = faults.Dropped(missed.failure)
-            except httpx.TransportError as error:
+            except (httpx.TransportError, OSError) as error:  # httpx lets what TLS refuses later on through
                 raise faults.broken(error, self.place) from None
         assert failure is not None  # there is one address at least
         raise failure
