@@ -9,7 +9,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -74,7 +74,7 @@ class ServiceNow:
                 groups[-1].append(holds)
             else:
                 groups.append([holds])
-        records = [(ticket.number, self.record(ticket)) for ticket in self.tickets]
+        records = ((ticket.number, self.record(ticket)) for ticket in self.tickets)
         found = [(n, r) for n, r in records if all(any(holds(r) for holds in group) for group in groups)]
         return sorted(found, key=lambda pair: pair[1]["sys_id"]) if "ORDERBYsys_id" in query else found
 
@@ -103,7 +103,7 @@ class ServiceNow:
 
 
 def _told(when: datetime | None) -> str:
-    return "" if when is None else when.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%d %H:%M:%S")
+    return "" if when is None else when.astimezone(UTC).isoformat(" ", "seconds")[:19]
 
 
 def _holds(there: str, operator: str, value: str) -> bool:
