@@ -11,6 +11,7 @@ from domain.sources.items import DurationUnit, Statistic
 from domain.sources.web import Auth, Tls, WebUrl
 from domain.values import Name, Span
 
+REPOSITORY = r"^[\w.-]+/[\w.-]+$"
 # What each measure is of, and which keys are for what.
 _MEASURES = {
     "cycle_time": ("pull_requests", "issues"),
@@ -43,7 +44,7 @@ class GithubSource(Sent):
         default="https://api.github.com",
         description="The API's address; of GitHub Enterprise Server `https://HOST/api/v3`.",
     )
-    repository: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$", max_length=200)] = Field(
+    repository: Annotated[str, Field(pattern=REPOSITORY, max_length=200)] = Field(
         description="Owner and name.", examples=["example/claims"]
     )
     auth: Auth | None = Field(

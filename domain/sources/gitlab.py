@@ -11,6 +11,7 @@ from domain.sources.items import DurationUnit, Statistic
 from domain.sources.web import Auth, Tls, WebUrl
 from domain.values import Name, Span
 
+PROJECT = r"^([0-9]+|[\w.-]+(/[\w.-]+)+)$"
 # What each measure is of, and which keys are for what.
 _MEASURES = {
     "cycle_time": ("merge_requests", "issues"),
@@ -39,7 +40,7 @@ class GitlabSource(Sent):
 
     kind: Literal["gitlab"] = Field(description="`gitlab` for this kind of source.")
     url: WebUrl = Field(default="https://gitlab.com", description="GitLab's address.")
-    project: Annotated[str, Field(pattern=r"^([0-9]+|[\w.-]+(/[\w.-]+)+)$", max_length=300)] = Field(
+    project: Annotated[str, Field(pattern=PROJECT, max_length=300)] = Field(
         description="The project's path, groups included, or its number.", examples=["example/claims"]
     )
     auth: Auth | None = Field(

@@ -13,7 +13,8 @@ from domain.values import Name
 Statistic = Literal["median", "mean", "p85", "p95"]
 DurationUnit = Literal["minutes", "hours", "days"]
 # Labels are asked for in one list with commas between them.
-Label = Annotated[Name, Field(pattern=r"^[^,]+$")]
+LABEL = r"^[^,]+$"
+Label = Annotated[Name, Field(pattern=LABEL)]
 
 STATISTIC = (
     "How the durations of a period become one value: the median, which one long case does not move, the "

@@ -21,10 +21,10 @@ _USES = {
     "unit": ("cycle_time",),
 }
 # Tables and fields are named like this; anything else in a path or a query would be something else.
-_IDENTIFIER = r"^[a-z][a-z0-9_]*$"
-_COLUMN = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
-Table = Annotated[str, Field(pattern=_IDENTIFIER, max_length=80)]
-Column = Annotated[str, Field(pattern=_COLUMN, max_length=160)]
+TABLE = r"^[a-z][a-z0-9_]*$"
+COLUMN = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
+Table = Annotated[str, Field(pattern=TABLE, max_length=80)]
+Column = Annotated[str, Field(pattern=COLUMN, max_length=160)]
 # Parts of an encoded query that would reach beyond the conditions that are added to it.
 _BEYOND = re.compile(r"\^NQ|\^?(?:ORDERBY|GROUPBY)", re.IGNORECASE)
 

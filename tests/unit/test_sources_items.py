@@ -87,6 +87,32 @@ def test_the_check_says_where_it_is_wrong() -> None:
     assert [(p.where, "`of: deployments`" in p.message) for p in problems] == [("outcome.source", True)]
 
 
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("{kind: github, repository: claims, of: issues, measure: throughput}", "write owner and name"),
+        (
+            "{kind: github, repository: a/b, of: issues, measure: throughput, labels: ['a, b']}",
+            "take it for two labels",
+        ),
+        (
+            "{kind: gitlab, project: claims, of: issues, measure: throughput}",
+            "write its path with its groups",
+        ),
+        (
+            "{kind: servicenow, url: 'https://x', auth: {bearer: '${T}'}, table: A, measure: throughput}",
+            "is no table",
+        ),
+    ],
+)
+def test_a_name_of_the_wrong_form_is_said(source: str, says: str) -> None:
+    text = BASE.replace("{kind: files, path: claims.csv}", source)
+
+    problems = [p for p in check_text(text, "charter.yaml", TODAY).problems if p.severity == "error"]
+
+    assert [says in problem.message for problem in problems] == [True], problems
+
+
 def test_a_name_of_a_repository_cannot_leave_its_place() -> None:
     for name in ("claims", "example/claims/..", "example/claims?x", "a/b/c"):
         with pytest.raises(ValidationError):

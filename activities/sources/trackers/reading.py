@@ -50,9 +50,12 @@ class Entry:
         return found
 
     def moment_or_none(self, *path: str) -> datetime | None:
-        """Return the moment at a path of keys, in UTC, or None where the answer has null there."""
+        """Return the moment at a path of keys, in UTC, or None where the answer has null there.
+
+        A key that is not there at all is `bad_answer`: it was asked for, and nothing may be taken for null.
+        """
         value = self._at(path)
-        if value is None or value == "":
+        if value in (None, "") and path[-1] in self._around(path):
             return None
         if isinstance(value, str):
             try:
@@ -95,10 +98,14 @@ class Entry:
         return Entry(self.data, f"{self.where}, {name}")
 
     def _at(self, path: tuple[str, ...]) -> Any:
+        return self._around(path).get(path[-1])
+
+    def _around(self, path: tuple[str, ...]) -> Mapping[str, Any]:
+        """Return the object that holds the last key of a path, an empty one where there is none."""
         value: Any = self.data
-        for key in path:
+        for key in path[:-1]:
             value = value.get(key) if isinstance(value, Mapping) else None
-        return value
+        return value if isinstance(value, Mapping) else {}
 
     def _strange(self, path: tuple[str, ...], value: Any, wanted: str) -> SourceFailed:
         shown = "nothing" if value is None else repr(value)
