@@ -8,7 +8,7 @@ import pytest
 
 from domain.sources import Source
 from tests.trackers.asking import BEARER, approximate, days, failure, fetched, parts, source, values
-from tests.trackers.deliveries import world
+from tests.trackers.deliveries import Delivery, World, world
 from tests.trackers.github_server import Github
 from tests.trackers.histories import START, Ticket, counted, medians, shares, tickets
 from tests.trackers.serving import Served, serving
@@ -129,6 +129,46 @@ class TestDeployments:
         truth = shares(WORLD.followed(timedelta(hours=within)))
         assert parts(found) == approximate(truth)
         assert sum(share for share, _ in truth.values()) > 0
+
+    @pytest.mark.parametrize(
+        "keys",
+        [
+            {"measure": "lead_time"},
+            {"measure": "deployment_failure_share"},
+            {
+                "measure": "change_failure_share",
+                "within": "1 day",
+                "settle": "1 day",
+                "incidents": "incident",
+            },
+        ],
+    )
+    def test_what_is_read_bit_by_bit_is_what_is_read_at_once(
+        self, github: Served, keys: dict[str, Any]
+    ) -> None:
+        source = asked(github, of="deployments", **keys)
+
+        bits = [fetched(source, since=since, through=since + 2) for since in (0, 3, 6, 9)]
+
+        assert tuple(o for bit in bits for o in bit) == fetched(source)
+
+    @pytest.mark.parametrize(("look_back", "count"), [("2 hours", 0), ("4 hours", 1)])
+    def test_one_that_takes_longer_than_look_back_is_not_looked_at(self, look_back: str, count: int) -> None:
+        sunday, monday = START + timedelta(weeks=6, hours=-3), START + timedelta(weeks=6, hours=1)
+        made = World([], [Delivery(1, sunday, 0, monday, "success")], [])
+        with serving(Github([], made).answer) as served:
+            source = asked(served, of="deployments", measure="throughput", look_back=look_back)
+            found = values(fetched(source, since=6, through=6))
+
+        assert found == {6: count}
+
+    def test_deployments_that_are_not_listed_newest_first_are_refused(self) -> None:
+        made = world(seed=6, deliveries=20)
+        made.deliveries.sort(key=lambda delivery: delivery.number % 3)
+        with serving(Github([], made, in_order=False).answer) as served:
+            code, sentence = failure(asked(served, of="deployments", measure="throughput"))
+
+        assert (code, "newest first" in sentence) == ("bad_answer", True)
 
     def test_commits_that_were_rewritten_meanwhile_are_left_out(self) -> None:
         middle = WORLD.placed()[len(WORLD.placed()) // 2][0].upto

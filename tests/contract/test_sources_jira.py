@@ -134,12 +134,14 @@ def test_a_reopened_issue_counts_once_when_it_was_resolved_last() -> None:
     assert [found.get(week, 0) for week in range(12)] == truth
 
 
-def test_a_week_without_an_issue_is_none_only_after_the_first_one(jira: tuple[Served, str]) -> None:
+@pytest.mark.parametrize("edition", ["cloud", "data_center"])
+def test_a_week_without_an_issue_is_none_only_after_the_first_one(edition: str) -> None:
     lone = Ticket(1, DONE[0][0].created, finished=DONE[0][1])
     week = week_of(DONE[0][1])
-    with serving(Jira([lone]).answer) as served:
-        found = values(fetched(asked((served, "cloud"), measure="throughput"), since=0))
-        later = values(fetched(asked((served, "cloud"), measure="throughput"), since=week + 2))
+    with serving(Jira([lone], edition=edition).answer) as served:
+        source = asked((served, edition), measure="throughput", auth=BASIC)
+        found = values(fetched(source, since=0))
+        later = values(fetched(source, since=week + 2))
 
     assert found == {week: 1} | dict.fromkeys(range(week + 1, 12), 0)
     assert later == dict.fromkeys(range(week + 2, 12), 0)

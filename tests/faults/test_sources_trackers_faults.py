@@ -101,6 +101,20 @@ class TestEveryTracker:
 
         assert (code, "may not read" in sentence) == ("login_refused", True)
 
+    @pytest.mark.parametrize("status", [200, 400, 403, 404, 500])
+    def test_what_repeats_the_login_is_not_repeated(self, kind: str, status: int) -> None:
+        def repeat(_: Callable[[], Response]) -> Response:
+            header = served.requests[-1].headers["authorization"]
+            said = f"not {header} and not s3cret"
+            return Response(status, {"message": said, "errorMessages": [said], "error": {"message": said}})
+
+        with serving(tracker(kind, TICKETS).answer) as served:
+            served.faults = dict.fromkeys(range(1, 6), repeat)
+            _, sentence = failure(asked(kind, served))
+
+        assert served.requests[0].headers["authorization"].split()[1] not in sentence
+        assert "s3cret" not in sentence
+
     def test_what_is_gone_meanwhile_is_said(self, kind: str) -> None:
         there = tracker(kind, TICKETS)
 

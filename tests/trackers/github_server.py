@@ -25,6 +25,8 @@ class Github:
     created: datetime = START - timedelta(days=30)
     page: int = 100
     gone: bool = False
+    in_order: bool = True
+    """Whether deployments are listed newest first, as GitHub does."""
     rewritten: set[int] = field(default_factory=set)
     """Numbers of changes that are not in the repository any more."""
 
@@ -117,6 +119,7 @@ class Github:
         if request.query.get("environment") != "production":
             return []
         newest = sorted(self.world.deliveries, key=lambda d: d.created, reverse=True)
+        newest = newest if self.in_order else self.world.deliveries
         return [
             {
                 "id": d.number,
