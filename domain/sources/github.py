@@ -84,7 +84,7 @@ class GithubSource(Sent):
     )
     within: Span | None = Field(default=None, description=items.WITHIN)
     look_back: Span = Field(
-        default=timedelta(days=1),
+        default=timedelta(days=7),
         description="How long a deployment may take: one that was created earlier than this before the first "
         "period asked for is not looked at.",
     )

@@ -77,7 +77,7 @@ class World:
         return [(ended, delivery.number in blamed) for delivery, ended in self.placed()]
 
 
-def world(seed: int, changes: int = 320, deliveries: int = 130, incidents: int = 40) -> World:
+def world(seed: int, changes: int = 240, deliveries: int = 90, incidents: int = 40) -> World:
     """Return a repository's twelve weeks, and some before them."""
     rng = random.Random(seed)
     early = START - timedelta(days=15)
