@@ -18,7 +18,7 @@ from activities.sources.rows import SHARE, VALUE, Picked, observations
 from activities.sources.web import Answer, Session, opened
 from activities.sources.window import Window
 from domain.measurement import Observation
-from domain.periods import label
+from domain.periods import start_of
 from domain.sources.prometheus import PrometheusSource
 
 # What a mistake in a query is answered with: bad_data, and an error while it was evaluated.
@@ -64,7 +64,7 @@ def fetch(
         shown = session.place.shown
     periods = [period for batch in planned for period in batch.periods]
     rows = [
-        (label(period, window.calendar), *(column.get(period) for column in columns)) for period in periods
+        (start_of(period, window.calendar), *(column.get(period) for column in columns)) for period in periods
     ]
     form = VALUE if source.query is not None else SHARE
     return observations(Picked(form, form), rows, window, f"{shown}, query")

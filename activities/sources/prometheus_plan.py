@@ -41,6 +41,7 @@ def batches(window: Window, queries: Sequence[str]) -> tuple[Batch, ...]:
     """Return the window's periods in order, as few batches as may be."""
     alone = any(_ENDS.search(query) for query in queries)
     spans = [_span(period, window) for period in _periods(window)]
+    spans = [span for span in spans if span.start < span.end]  # a zone may have left a day out
     return tuple(_batch(group) for group in _even(spans, most=1 if alone else _MOST_POINTS))
 
 

@@ -220,7 +220,8 @@ class TestBounds:
 
     @pytest.mark.parametrize(
         ("body", "coding"),
-        [(gzip.compress(b"{}"), "gzip, gzip"), (b"{}", "br"), (b"{}", "gzip"), (gzip.compress(b"{}")[:-4], "gzip"),
+        [(gzip.compress(b"{}"), "gzip, gzip"), (b"{}", "br"), (b"{}", "gzip"),
+         (gzip.compress(b"{}")[:-4], "gzip"),
          (gzip.compress(b"{}") + b"more", "gzip")],
         ids=["packed twice", "another packing", "not packed", "cut off", "more behind"],
     )  # fmt: skip
