@@ -269,7 +269,7 @@ class TestLogins:
 
 
 class TestKin:
-    """What Thanos, Mimir and VictoriaMetrics answer beside it, from a server of ours in their documented forms."""
+    """What Thanos, Mimir and VictoriaMetrics answer beside it, by a server of ours in their documented forms."""
 
     @pytest.fixture
     def web(self) -> Iterator[WebServer]:
@@ -372,7 +372,7 @@ def test_periods_are_asked_for_in_as_few_queries_as_may_be(
     planned = batches(window, ["x"])
 
     assert [len(batch.periods) for batch in planned] == sizes
-    moments = [batch.first + place * batch.step for batch in planned for place in range(len(batch.periods))]
+    moments = [batch.first + place * batch.length for batch in planned for place in range(len(batch.periods))]
     asked = [period for batch in planned for period in batch.periods]
     assert moments == [int(end_of(period, calendar).timestamp()) for period in asked]
 
