@@ -165,7 +165,7 @@ def _entries(data: dict[str, Any]) -> list[tuple[dict[str, str], list[list[Any]]
     """Return the labels and the samples of each series.
 
     Raises:
-        KeyError, TypeError, ValueError: it has another form, or histograms, which no single number stands for.
+        KeyError, TypeError, ValueError: it has another form, or histograms, which are no single number.
     """
     if data["resultType"] != "matrix" or any("histograms" in entry for entry in data["result"]):
         raise ValueError
