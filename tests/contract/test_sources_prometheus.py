@@ -269,7 +269,7 @@ class TestLogins:
 
 
 class TestKin:
-    """What Thanos, Mimir and VictoriaMetrics answer beside it: their documented forms, by a server of ours."""
+    """What Thanos, Mimir and VictoriaMetrics answer beside it: documented forms, by a server of ours."""
 
     @pytest.fixture
     def web(self) -> Iterator[WebServer]:
