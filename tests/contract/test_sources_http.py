@@ -13,7 +13,7 @@ from domain.sources import HttpSource
 from tests.measuring import failure, pairs, read, reads_well
 from tests.web_server import WebServer, answer, in_turn, json_answer, web_server
 
-WEEKS = [
+WEEKS: list[dict[str, Any]] = [
     {"period": "2013-01-07", "value": 3, "late": 1, "sent": 4, "at": 1357516800},
     {"period": "2013-01-14T08:00:00Z", "value": None, "late": 0, "sent": 0, "at": 1358121600},
     {"period": "2013-01-21", "value": 4.5, "late": 5, "sent": 8, "at": 1358726400},

@@ -17,7 +17,7 @@ from domain.measurement import Observation
 from domain.periods import Cadence, Calendar, end_of, parse_label
 from domain.sources import PrometheusSource
 from tests.measuring import failure, files, flights, pairs, read, reads_well
-from tests.prometheus import prometheus, write_samples
+from tests.prometheus import prometheus, victoria_metrics, write_samples
 from tests.web_server import WebServer, answer, json_answer, web_server
 
 MACHINE = Hosts.parse("127.0.0.1")
@@ -268,8 +268,30 @@ class TestLogins:
             assert wrong(source(f"https://{place}", "vector(1)"))[0] == "tls_failed"
 
 
+def test_victoria_metrics_gives_what_prometheus_gives(server: str, tmp_path: Path) -> None:
+    """Also for a single week, of which an instant query of it would say something else."""
+    week = ends("weekly", *WEEKS)
+    # Each has a sample on the day before, too: a series without one is not looked for up to midnight itself.
+    older = [(99.0, at - 3600) for at in week]
+    samples = [(1.0, week[0]), (-2.5, week[4]), (7.0, week[5] - 301), (8.0, week[6] - 299)]
+    lines = [
+        f"gaps {value} {at}000" for value, at in sorted([*older, *samples], key=lambda sample: sample[1])
+    ]
+    with victoria_metrics(tmp_path, lines) as place:
+        for url in (f"http://{place}", f"http://{place}/prometheus"):
+            assert values(source(url, "gaps")) == values(source(server, "gaps"))
+        alone = [
+            values(source(f"http://{place}", "gaps"), since=day, through=day)
+            for day in ("2013-01-07", "2013-01-14", "2013-02-11", "2013-02-18")
+        ]
+        code, _ = wrong(source(f"http://{place}", "sum("))
+
+    assert alone == [[(0, 1.0)], [], [], [(6, 8.0)]]
+    assert code == "query_failed"
+
+
 class TestKin:
-    """What Thanos, Mimir and VictoriaMetrics answer beside it: documented forms, by a server of ours."""
+    """What Thanos, Mimir and VictoriaMetrics may answer: their documented forms, by a server of ours."""
 
     @pytest.fixture
     def web(self) -> Iterator[WebServer]:
