@@ -138,6 +138,10 @@ def test_week_by_week_the_answer_is_the_same(server: str, week: int) -> None:
     assert alone == ([(week, whole[week])] if week in whole else [])
 
 
+def test_what_is_there_is_found_without_knowing_since_when(server: str) -> None:
+    assert values(source(server, "gaps"), since=None) == [(0, 1.0), (4, -2.5), (6, 8.0)]
+
+
 def test_a_query_that_gives_nothing_is_all_gaps(server: str) -> None:
     assert values(source(server, "no_such_metric")) == []
 
