@@ -140,7 +140,7 @@ def _sentences(error: ValidationError) -> str:
     # The journal's URL is not repeated: it may hold a password.
     return " ".join(
         f"{VARIABLES.get(field, field)} is {'not usable' if field == 'journal' else repr(item['input'])}: "
-        f"{allowed.get(field, item['msg'])}."
+        f"{allowed.get(field, item['msg'].removeprefix('Value error, '))}."
         for item in error.errors()
         for field in (str(item["loc"][0]),)
     )

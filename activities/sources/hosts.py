@@ -140,7 +140,7 @@ def _unmapped(address: Address) -> Address:
 
 
 def _entry(text: str) -> _Entry:
-    name, port = _split(text)
+    name, port = (text, None) if "://" in text else _split(text)
     if name == "localhost":
         return _Entry(name, _LOOPBACK, port)
     try:

@@ -1,10 +1,10 @@
 """The `prometheus` source: one series by PromQL, its value at the end of each period.
 
-Where the ends of periods are evenly apart they are asked for in one range query;
-months, and days on which a clock changes, are not, and are asked for one by one.
-Both give what the query says at that moment and nothing else: a sample that is too
-old, NaN or infinity is a gap. Whatever the server says about an answer that may be
-incomplete refuses it.
+Where periods are equally long their ends are asked for in one range query; months,
+and days on which a clock changes, in several. A single period is asked for in the
+same way, because an instant query means something else to VictoriaMetrics. A sample
+that is too old, NaN or infinity is a gap. Whatever the server says about an answer
+that may be incomplete refuses it.
 """
 
 import math
@@ -18,7 +18,7 @@ from activities.sources.rows import SHARE, VALUE, Picked, observations
 from activities.sources.web import Answer, Session, opened
 from activities.sources.window import Window
 from domain.measurement import Observation
-from domain.periods import label
+from domain.periods import start_of
 from domain.sources.prometheus import PrometheusSource
 
 # What a mistake in a query is answered with: bad_data, and an error while it was evaluated.
@@ -28,11 +28,16 @@ _QUERY_ERRORS = frozenset({400, 422})
 _LONG = 800
 # Characters of the server's words, and series, that a message repeats.
 _SAID, _LISTED = 300, 5
-# Against Thanos and VictoriaMetrics answering in part; others do not know these names and let them be.
-_WHOLE = {"partial_response": "false", "deny_partial_response": "1"}
-# VictoriaMetrics moves the moments of a range query to where its cache has them, and looks back a whole step
-# for a sample, where Prometheus looks back 5 minutes. Others do not know these names.
-_AS_ASKED = {"nocache": "1", "max_lookback": "5m"}
+# What others than Prometheus need to be told; who does not know a name lets it be.
+_AS_ASKED = {
+    # Thanos, VictoriaMetrics: an answer without some of the data is no answer.
+    "partial_response": "false",
+    "deny_partial_response": "1",
+    # VictoriaMetrics moves the moments to where its cache has them, and looks back a whole step for a sample,
+    # where Prometheus looks back 5 minutes.
+    "nocache": "1",
+    "max_lookback": "5m",
+}
 
 Labels = tuple[tuple[str, str], ...]
 Series = Mapping[int, float]
@@ -64,7 +69,7 @@ def fetch(
         shown = session.place.shown
     periods = [period for batch in planned for period in batch.periods]
     rows = [
-        (label(period, window.calendar), *(column.get(period) for column in columns)) for period in periods
+        (start_of(period, window.calendar), *(column.get(period) for column in columns)) for period in periods
     ]
     form = VALUE if source.query is not None else SHARE
     return observations(Picked(form, form), rows, window, f"{shown}, query")
@@ -102,14 +107,21 @@ def _written(labels: Labels) -> str:
 
 def _answered(session: Session, key: str, query: str, batch: Batch) -> list[tuple[Labels, dict[int, float]]]:
     """Return the series of one answer: labels, and values by period."""
-    params = {"query": query, "timeout": f"{session.allowance.seconds:g}s", **_WHOLE}
-    if batch.step:
-        moments = {"start": str(batch.first), "end": str(batch.last), "step": str(batch.step)}
-        answer = _ask(session, "api/v1/query_range", {**params, **moments, **_AS_ASKED})
+    params = {
+        "query": query,
+        "start": str(batch.first),
+        "end": str(batch.last),
+        "step": str(batch.length),
+        "timeout": f"{session.allowance.seconds:g}s",
+        **_AS_ASKED,
+    }
+    url = session.under("api/v1/query_range")
+    if len(query) > _LONG:
+        answer = session.post(url, data=params, taking=_QUERY_ERRORS)
     else:
-        answer = _ask(session, "api/v1/query", {**params, "time": str(batch.first)})
+        answer = session.get(url, params=params, taking=_QUERY_ERRORS)
     data = _data(session, key, answer)
-    at = {batch.first + place * batch.step: period for place, period in enumerate(batch.periods)}
+    at = {batch.first + place * batch.length: period for place, period in enumerate(batch.periods)}
     try:
         return [_one(entry, at) for entry in _entries(data)]
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -119,13 +131,6 @@ def _answered(session: Session, key: str, query: str, batch: Batch) -> list[tupl
             f"for (result type {str(data.get('resultType'))[:40]!r}). A query has to give numbers, not "
             "histograms or texts; a cache in between must not move its start and end.",
         ) from None
-
-
-def _ask(session: Session, path: str, params: Mapping[str, str]) -> Answer:
-    url = session.under(path)
-    if len(params["query"]) > _LONG:
-        return session.post(url, data=params, taking=_QUERY_ERRORS)
-    return session.get(url, params=params, taking=_QUERY_ERRORS)
 
 
 def _data(session: Session, key: str, answer: Answer) -> dict[str, Any]:
@@ -160,29 +165,11 @@ def _entries(data: dict[str, Any]) -> list[tuple[dict[str, str], list[list[Any]]
     """Return the labels and the samples of each series.
 
     Raises:
-        KeyError, TypeError, ValueError: it has another form.
+        KeyError, TypeError, ValueError: it has another form, or histograms, which are no single number.
     """
-    match data["resultType"]:
-        case "matrix":
-            return [
-                (dict(entry["metric"]), list(entry["values"])) for entry in data["result"] if _plain(entry)
-            ]
-        case "vector":
-            return [(dict(entry["metric"]), [entry["value"]]) for entry in data["result"] if _plain(entry)]
-        case "scalar":
-            return [({}, [data["result"]])]
-    raise ValueError
-
-
-def _plain(entry: Mapping[str, Any]) -> bool:
-    """Whether it is a series of numbers.
-
-    Raises:
-        ValueError: it has histograms, which no single number stands for.
-    """
-    if "histogram" in entry or "histograms" in entry:
+    if data["resultType"] != "matrix" or any("histograms" in entry for entry in data["result"]):
         raise ValueError
-    return True
+    return [(dict(entry["metric"]), list(entry["values"])) for entry in data["result"]]
 
 
 def _one(

@@ -26,21 +26,20 @@ class Batch:
     periods: tuple[int, ...]
     first: int
     """End of the first period (seconds since 1970)."""
-    step: int
-    """From one end to the next (seconds); 0 for a batch of one period."""
     length: int
-    """Of each period (seconds)."""
+    """Of each period, and so from one end to the next (seconds)."""
 
     @property
     def last(self) -> int:
         """End of the last period (seconds since 1970)."""
-        return self.first + self.step * (len(self.periods) - 1)
+        return self.first + self.length * (len(self.periods) - 1)
 
 
 def batches(window: Window, queries: Sequence[str]) -> tuple[Batch, ...]:
     """Return the window's periods in order, as few batches as may be."""
     alone = any(_ENDS.search(query) for query in queries)
     spans = [_span(period, window) for period in _periods(window)]
+    spans = [span for span in spans if span.start < span.end]  # a zone may have left a day out
     return tuple(_batch(group) for group in _even(spans, most=1 if alone else _MOST_POINTS))
 
 
@@ -89,6 +88,5 @@ def _batch(group: list[_Span]) -> Batch:
     return Batch(
         periods=tuple(span.period for span in group),
         first=group[0].end,
-        step=length if len(group) > 1 else 0,
         length=length,
     )

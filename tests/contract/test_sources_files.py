@@ -5,6 +5,7 @@ import gzip
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -135,7 +136,7 @@ def test_an_hour_that_comes_twice_is_two_hours_by_its_offset(tmp_path: Path) -> 
     (tmp_path / "a.csv").write_text(
         "period,value\n2013-10-27T02:00:00+02:00,1\n2013-10-27T02:00:00+01:00,2\n"
     )
-    span = {"since": "2013-10-27T00", "through": "2013-10-27T05", "zone": "Europe/Berlin"}
+    span: dict[str, Any] = {"since": "2013-10-27T00", "through": "2013-10-27T05", "zone": "Europe/Berlin"}
 
     found = read(files("a.csv"), tmp_path, cadence="hourly", **span)
 

@@ -137,7 +137,7 @@ def test_times_with_and_without_an_offset_are_of_the_charters_zone(
     for source, day in ((aware, "2013-01-07"), (naive, "2013-01-08"), (local, "2013-01-07")):
         found = read(source, tmp_path, cadence="daily", since=day, through=day, zone="America/Bogota")
         assert [o.value for o in found] == [1]
-    hour = {"since": "2013-01-07T23", "through": "2013-01-07T23", "zone": "America/Bogota"}
+    hour: dict[str, Any] = {"since": "2013-01-07T23", "through": "2013-01-07T23", "zone": "America/Bogota"}
     assert len(read(aware, tmp_path, cadence="hourly", **hour)) == 1
 
 
