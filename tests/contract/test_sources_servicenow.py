@@ -8,7 +8,7 @@ import pytest
 from activities.sources.trackers import servicenow as reader
 from domain.sources import Source
 from tests.trackers.asking import BASIC, approximate, days, failure, fetched, parts, source, values
-from tests.trackers.histories import counted, medians, shares, tickets
+from tests.trackers.histories import counted, medians, shares, tickets, week_of
 from tests.trackers.servicenow_server import ServiceNow
 from tests.trackers.serving import Served, serving
 
@@ -127,6 +127,16 @@ def test_pages_that_a_login_sees_little_of_are_not_the_end() -> None:
     truth = counted(t.finished for t in some if t.finished and t.number not in hidden)
     assert [found.get(week, 0) for week in range(12)] == truth
     assert sum(truth) > 5
+
+
+def test_an_instance_that_says_404_for_no_record_has_none() -> None:
+    early = [ticket for ticket, at in CLOSED if week_of(at) < 4]
+    with serving(ServiceNow(early, none_is_404=True).answer) as served:
+        found = values(fetched(asked(served, measure="throughput"), since=6))
+        before = fetched(asked(served, measure="throughput"), since=-20, through=-10)
+
+    assert found == dict.fromkeys(range(6, 12), 0)
+    assert before == ()
 
 
 def test_an_answer_that_was_cut_short_is_refused() -> None:

@@ -37,6 +37,7 @@ class ServiceNow:
     hidden: set[int] = field(default_factory=set)
     cut_short: bool = False
     gone: bool = False
+    none_is_404: bool = False
 
     def answer(self, request: Request) -> Response:
         if request.headers.get("authorization") != self.login:
@@ -57,6 +58,9 @@ class ServiceNow:
         if self.cut_short:
             error = {"message": "Transaction cancelled: maximum execution time exceeded", "detail": None}
             body |= {"error": error, "status": "failure"}
+        if not found and self.none_is_404:
+            error = {"message": "No Record found", "detail": "Records matching query not found."}
+            return Response(404, {"error": error, "status": "failure"})
         headers = {"X-Total-Count": str(len(found))}
         if start + size < len(found):
             query = urlencode({**request.query, "sysparm_offset": str(start + size)})

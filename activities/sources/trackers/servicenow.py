@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from activities.sources.allowance import Allowance
-from activities.sources.trackers.asking import Api, Reply, opened
+from activities.sources.trackers.asking import Absent, Api, Reply, opened
 from activities.sources.trackers.items import Item, bounds, observed
 from activities.sources.trackers.reading import Entry
 from activities.sources.window import Window
@@ -30,6 +30,7 @@ _ANY_CLOCK = timedelta(days=1)
 _TIME = "%Y-%m-%d %H:%M:%S"
 # Records per page: ServiceNow advises against its default of 10,000 for large tables.
 _PAGE = 1_000
+_NO_RECORD = "No Record found"
 # A condition begins with the name of its field, in small letters; operators are signs or in capitals.
 _FIELD = re.compile(r"^(?:OR)?([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)(?=[^a-z0-9_.]|$)")
 
@@ -95,8 +96,9 @@ def _records(
     last, skipped = "", 0
     while True:
         after = (f"sys_id>{last}",) if last else ()
-        reply = api.get(
-            f"/{source.table}",
+        reply = _asked(
+            api,
+            source,
             {
                 "sysparm_query": "^".join((*conditions, *after, "ORDERBYsys_id")),
                 "sysparm_fields": ",".join(sorted({"sys_id", "number"} | fields)),
@@ -116,6 +118,16 @@ def _records(
         # Records that the login may not read are left out of a page, so that an empty one need not be the
         # last.
         last, skipped = (records[-1].text("sys_id"), 0) if records else (last, _offset(reply, skipped))
+
+
+def _asked(api: Api, source: ServiceNowSource, params: Mapping[str, str]) -> Reply:
+    """Return the answer for the table; some instances say that there is no record with a 404."""
+    try:
+        return api.get(f"/{source.table}", params)
+    except Absent as absent:
+        if _NO_RECORD not in str(absent):
+            raise
+        return Reply({"result": []}, api.where, more=False)
 
 
 def _offset(reply: Reply, skipped: int) -> int:
@@ -165,7 +177,7 @@ def _counted_since(api: Api, source: ServiceNowSource, first: datetime | None) -
         "sysparm_display_value": "false",
         "sysparm_exclude_reference_link": "true",
     }
-    earlier = _results(api.get(f"/{source.table}", asked).entry(), api)
+    earlier = _results(_asked(api, source, asked).entry(), api)
     for record in earlier:
         _check(record, source, fields, api)
     return first if earlier else None
