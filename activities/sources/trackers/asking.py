@@ -114,8 +114,8 @@ class Api:
         if answer.status == _FORBIDDEN:
             return SourceFailed(
                 "login_refused",
-                f"{named}: the login may not read this{says}. Let the tracker's owner give it the right to "
-                f"read.",
+                f"{named}: the login may not read this{says}. Let the tracker's owner "
+                "give it the right to read.",
             )
         if answer.status in _MISSING:
             return Absent(
@@ -133,7 +133,7 @@ class Api:
         return SourceFailed(
             "rate_limited",
             f"{self.where}: the tracker takes no more requests until {until:%Y-%m-%d %H:%M} UTC{says}. It is "
-            f"asked again later; a login of its own for this source has a limit of its own.",
+            "asked again later; a login of its own for this source has a limit of its own.",
         )
 
 

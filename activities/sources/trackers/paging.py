@@ -45,8 +45,8 @@ class Bound:
         if count > self.most:
             raise SourceFailed(
                 "too_many_rows",
-                f"{self.where}: more than {self.most:,} items. Choose fewer: one project, one kind, one "
-                f"team.",
+                f"{self.where}: more than {self.most:,} items. Choose fewer: one "
+                "project, one kind, one team.",
             )
 
     def unsteady(self) -> SourceFailed:

@@ -113,8 +113,8 @@ class Entry:
         return SourceFailed(
             "bad_answer",
             f"{self.where}: {'.'.join(path) or 'the answer'} is {shown}, not {wanted}. "
-            "Check that the address is that of the tracker's API and that nothing in between changes its "
-            "answers.",
+            "Check that the address is that of the tracker's API and that nothing in between "
+            "changes its answers.",
         )
 
 

@@ -148,7 +148,7 @@ def _results(answer: Entry, api: Api) -> list[Entry]:
         raise SourceFailed(
             "partial_answer",
             f"{api.where}: ServiceNow did not finish and says: {_words(answer.data)}. Choose fewer records, "
-            f"by fields that have an index.",
+            "by fields that have an index.",
         )
     return answer.entries("result")
 
@@ -160,7 +160,7 @@ def _check(record: Entry, source: ServiceNowSource, fields: set[str], api: Api) 
         raise SourceFailed(
             "no_such_column",
             f"{api.where}/{source.table}: no field {missing[0]}, or the login may not read it. Write the "
-            f"field's name as the table has it, not its label.",
+            "field's name as the table has it, not its label.",
         )
 
 
