@@ -19,6 +19,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from activities.journal import JournalActivities
 from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities
+from activities.sources.hosts import Hosts
 from activities.sources.secrets import Environment
 from bst import exit_cleanly, logs, service
 from bst.settings import Settings
@@ -58,7 +59,11 @@ def build_worker(client: Client, settings: Settings) -> Worker:
         workflows=[TeamJourney],
         activities=[
             MeasureActivities(
-                settings.data, journal, Environment(folder=settings.secrets), settings.folders
+                settings.data,
+                journal,
+                Environment(folder=settings.secrets),
+                settings.folders,
+                Hosts.parse(settings.source_hosts),
             ).measure,
             JournalActivities(journal).append_events,
         ],

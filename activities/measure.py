@@ -21,6 +21,7 @@ from activities.judge import judge_metric
 from activities.reading import due_through, read
 from activities.restating import corrected, rejudged
 from activities.sources import Allowance, SourceBroke
+from activities.sources.hosts import Hosts
 from activities.sources.secrets import Environment
 from domain.envelope import Envelope
 from domain.errors import BstError, SourceFailed
@@ -53,12 +54,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MeasureActivities:
-    """The measuring activity, over the worker's files, the journal, if any, and what `${NAME}` stands for."""
+    """The measuring activity: the worker's files, journal, `${NAME}`, and the hosts that may be asked."""
 
     data_root: Path
     store: JournalStore | None = None
     environment: Mapping[str, str] = field(default_factory=Environment, repr=False)
     folders: tuple[Path, ...] = ()
+    hosts: Hosts = field(default_factory=Hosts)
 
     # No exception is thrown into the thread when it is cancelled: one that hits a thread while it starts
     # another leaves that half-born, and the worker waits for it for ever. `_beat` looks instead.
@@ -72,12 +74,8 @@ class MeasureActivities:
         """
         with ThreadPoolExecutor(1, thread_name_prefix="journal") as aside:
             journal = aside.submit(_journaled, self.store, task.pending)
-            result = measure_all(
-                task.request,
-                self.data_root,
-                beat=_beat,
-                allowance=Allowance(environment=self.environment, folders=self.folders),
-            )
+            allowance = Allowance(environment=self.environment, folders=self.folders, hosts=self.hosts)
+            result = measure_all(task.request, self.data_root, beat=_beat, allowance=allowance)
             journaled, trouble = journal.result()
         return MeasureAnswer(result=result, journaled=journaled, journal_trouble=trouble)
 

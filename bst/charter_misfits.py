@@ -10,6 +10,10 @@ from pydantic_core import ErrorDetails
 from bst.charter_places import fields_at, kinds_at, place_of, value_at
 from bst.value_traps import given, number_way, span_way, text_way
 from domain.finding import Where, dotted, nearest
+from domain.sources.github import REPOSITORY
+from domain.sources.gitlab import PROJECT
+from domain.sources.items import LABEL
+from domain.sources.servicenow import COLUMN, TABLE
 
 _SPANS = frozenset({"settle", "grace", "open_for"})
 _DAYS = frozenset({"deadline", "baseline_by", "baseline_from"})
@@ -22,6 +26,15 @@ _BOUNDS = {
     "greater_than_equal": "at least", "greater_than": "more than",
     "less_than_equal": "at most", "less_than": "less than",
 }  # fmt: skip
+# What a text is not that does not fit a pattern, and the way out.
+_FORMS = {
+    "^https?://": "is no address: begin it with `https://`",
+    REPOSITORY: "is no repository: write owner and name, e.g. `example/claims`",
+    PROJECT: "is no project: write its path with its groups, e.g. `example/claims`, or its number",
+    TABLE: "is no table: write its name and not its label, e.g. `change_request`",
+    COLUMN: "is no field: write its name and not its label, e.g. `closed_at`",
+    LABEL: "has a comma: GitHub and GitLab take it for two labels",
+}
 # What people say for the words of the charter.
 _SYNONYMS = {
     "higher": "up", "increase": "up", "more": "up", "rise": "up", "grow": "up",
@@ -31,6 +44,9 @@ _SYNONYMS = {
     "number": "count", "integer": "count", "frequency": "rate", "money": "amount", "sum": "amount",
     "hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly",
     "csv": "files", "file": "files", "parquet": "files", "json": "files", "excel": "files", "xlsx": "files",
+    "rest": "http", "api": "http", "web": "http", "https": "http", "url": "http",
+    "promql": "prometheus", "thanos": "prometheus", "mimir": "prometheus", "victoriametrics": "prometheus",
+    "atlassian": "jira", "snow": "servicenow", "service-now": "servicenow", "gh": "github", "gl": "gitlab",
     "database": "sql", "db": "sql", "postgres": "sql", "postgresql": "sql", "sqlite": "sql",
     "mysql": "sql", "mariadb": "sql", "duckdb": "sql", "events": "event_log", "process": "event_log",
 }  # fmt: skip
@@ -166,7 +182,7 @@ def _limit(detail: ErrorDetails, key: str) -> str:
             example = f", e.g. `{slug}`" if slug else ""
             said = f"{given(value)} is no team name: small letters, digits and hyphens, at most 63{example}"
         case "string_pattern_mismatch":
-            said = f"{given(value)} is no address: begin it with `https://`"
+            said = f"{given(value)} {_FORMS.get(context['pattern'], 'has a sign that cannot stand here')}"
         case _ if kind in _BOUNDS:
             bound = next(iter(context.values()))
             said = f"{given(value)} is out of range: it must be {_BOUNDS[kind]} {bound:g}"

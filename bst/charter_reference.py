@@ -82,7 +82,11 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for key, name in (
         ("`outcome`", "Outcome"), ("`source` of kind `files`", "FilesSource"),
         ("`source` of kind `sql`", "SqlSource"), ("`source` of kind `event_log`", "EventLogSource"),
+        ("`source` of kind `http`", "HttpSource"), ("`source` of kind `prometheus`", "PrometheusSource"),
+        ("`source` of kind `jira`", "JiraSource"), ("`source` of kind `servicenow`", "ServiceNowSource"),
+        ("`source` of kind `github`", "GithubSource"), ("`source` of kind `gitlab`", "GitlabSource"),
         ("`source` of kind `manual`", "ManualSource"), ("`source` of kind `plugin`", "PluginSource"),
+        ("`source.auth`", "Auth"), ("`source.tls`", "Tls"), ("`source.pages`", "Pages"),
         ("`metrics`", "Metric"), ("`chart`", "ChartChoice"),
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),
@@ -128,7 +132,7 @@ def _kind(value: dict[str, Any]) -> str:
         case "array":
             kind = "list, see [criteria](criteria.md)"
         case "object":
-            kind = "keys of its own" if value["additionalProperties"] is True else "names, each with a text"
+            kind = "keys of its own" if value.get("additionalProperties") is True else "names, each with a text"
         case "integer" | "number":
             kind = _bounded(value)
         case "boolean":
@@ -152,8 +156,11 @@ def _bounded(value: dict[str, Any]) -> str:
 def _text(value: dict[str, Any]) -> str:
     if value.get("format") == "date":
         return "day"
-    if "pattern" in value:
-        return "small letters, digits, `-`" if value["pattern"].startswith("^[a-z") else "duration"
+    pattern = value.get("pattern", "")
+    if pattern.startswith(r"^\s*(\d"):
+        return "duration"
+    if pattern and "maxLength" not in value:
+        return "small letters, digits, `-`"
     return f"text, at most {value['maxLength']:,}" if "maxLength" in value else "text"
 
 

@@ -133,7 +133,7 @@ RULES: tuple[Rule, ...] = (
          "outcome: {measure: share, unit: share, direction: up, baseline: 0.7, target: 85}",
          "outcome: {measure: share, unit: share, direction: up, baseline: 0.7, target: 0.85}"),
     Rule("C8", "The promise is harder than the target.", "outcome: {promise: 2}", "outcome: {promise: 14}"),
-    Rule("C9", "A password in a source's address.",
+    Rule("C9", "A password or token in a source, in its address, login, headers or parameters.",
          _SQL + "'postgresql+psycopg://reader:secret@db/claims'",
          _SQL + "'postgresql+psycopg://reader:${CLAIMS_PASSWORD}@db/claims'"),
     Rule("C10", "Two members' names differ by case or spaces alone.",

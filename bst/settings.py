@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from domain.errors import BadInput
 
@@ -17,6 +17,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "data": "BST_DATA",
     "folders": "BST_FOLDERS",
     "secrets": "BST_SECRETS",
+    "source_hosts": "BST_SOURCE_HOSTS",
     "task_queue": "BST_TASK_QUEUE",
     "home": "BST_HOME",
     "log": "BST_LOG",
@@ -28,6 +29,13 @@ _TEMPORAL_PREFIX: Final = "TEMPORAL_"
 
 Url = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\+[a-z0-9_]+)?://")]
 Queue = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def _hosts(text: str) -> str:
+    from activities.sources.hosts import Hosts
+
+    Hosts.parse(text)
+    return text
 
 
 class Settings(BaseModel):
@@ -43,6 +51,8 @@ class Settings(BaseModel):
     """Folder with a file for each `${NAME}` in charters that is no variable of the environment."""
     folders: tuple[Path, ...] = ()
     """Further folders whose files charters may name by absolute paths."""
+    source_hosts: Annotated[str, AfterValidator(_hosts)] = ""
+    """Hosts that web sources may ask, as `activities.sources.hosts` reads them; empty: any but its own."""
     task_queue: Queue = "bst"
     """Task queue that the client starts journeys on and the worker serves."""
     home: Path
@@ -153,7 +163,7 @@ def _sentences(error: ValidationError) -> str:
     # The journal's URL is not repeated: it may hold a password.
     return " ".join(
         f"{VARIABLES.get(field, field)} is {'not usable' if field == 'journal' else repr(item['input'])}: "
-        f"{allowed.get(field, item['msg'])}."
+        f"{allowed.get(field, item['msg'].removeprefix('Value error, '))}."
         for item in error.errors()
         for field in (str(item["loc"][0]),)
     )

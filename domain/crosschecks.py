@@ -4,20 +4,14 @@ A check is skipped when a part that it needs is not understood: nothing is
 ever claimed about what somebody may have meant.
 """
 
-import re
 from collections.abc import Iterator
 
 from domain import words
 from domain.charter import Measure
 from domain.draft import Draft, OutcomeDraft
 from domain.finding import Finding, Where, nearest, share_way
+from domain.literal_secrets import literal_secrets
 from domain.sources import Source
-from domain.sources.inside import addresses_in
-
-# user:password@ of a URL, read as SQLAlchemy reads it: the password ends at the first `@`.
-_PASSWORD = re.compile(r"://[^:/]*:(?P<secret>[^@]*)@")
-_SECRET_OPTION = re.compile(r"[?&](?:password|passwd|pwd|sslpassword|token)=(?P<secret>[^&]*)", re.IGNORECASE)
-_FILLED_IN = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 
 
 def crosschecks(draft: Draft) -> Iterator[Finding]:
@@ -137,23 +131,22 @@ def _promise(outcome: OutcomeDraft) -> Iterator[Finding]:
 
 def _sources(draft: Draft) -> Iterator[Finding]:
     if draft.outcome is not None and draft.outcome.source is not None:
-        yield from _password(("outcome", "source"), draft.outcome.source)
+        yield from _secrets(("outcome", "source"), draft.outcome.source)
     for metric in draft.metrics:
         if metric.source is not None:
-            yield from _password(("metrics", metric.place, "source"), metric.source)
+            yield from _secrets(("metrics", metric.place, "source"), metric.source)
 
 
-def _password(where: Where, source: Source) -> Iterator[Finding]:
-    for key, text in addresses_in(source):
-        secrets = [hit["secret"] for rule in (_PASSWORD, _SECRET_OPTION) for hit in rule.finditer(text)]
+def _secrets(where: Where, source: Source) -> Iterator[Finding]:
+    for place in literal_secrets(source):
         # The finding must not repeat the secret: findings are printed and logged.
-        if any(secret and not _FILLED_IN.fullmatch(secret) for secret in secrets):
-            yield Finding(
-                "C9",
-                (*where, *key),
-                "a password stands here, and the charter is kept forever: write ${CLAIMS_PASSWORD} in its "
-                "place, and set that variable where the worker runs",
-            )
+        what = "a certificate or its path" if place[0] == "tls" else "a password or token"
+        yield Finding(
+            "C9",
+            (*where, *place),
+            f"{what} stands here, and the charter is kept forever: write ${{CLAIMS_PASSWORD}} in its place, "
+            "and set that variable where the worker runs",
+        )
 
 
 def _member_names(draft: Draft) -> Iterator[Finding]:

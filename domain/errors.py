@@ -93,17 +93,22 @@ class CharterRefused(BadInput):
 
 
 SourceCode = Literal[
+    "bad_answer",  # a web server's answer that is broken, or not of the form that its interface has
+    "bad_certificate",  # ca, cert or key of `tls` that cannot be used
     "bad_event",  # an event without a case, an activity or a time that can be read
+    "bad_header",  # a header that the program sets itself, or with a sign that none may have
     "bad_options",  # what a charter sets for a plugin is not what the plugin takes
+    "bad_path",  # a JMESPath that cannot be read, or leads to something else than is needed
     "bad_period",  # a period that is no date, or names another span than the cadence's
     "bad_plugin",  # a plugin that cannot be loaded, raised an error of its own, or answered nonsense
     "bad_series",  # numbers that no chart can be made of, such as a duration of 0
     "bad_share",  # a numerator or denominator that makes no share
-    "bad_url",  # a database address that cannot be read, or of a kind that is not supported
+    "bad_url",  # an address that cannot be read, or of a kind that is not supported
     "connection_lost",  # the server went away, or cut the connection, while it was asked
     "duplicate_period",  # two rows for one period
     "empty",  # nothing to measure by: no file content, no row, no value
-    "host_not_found",  # the name of a server that no name service knows
+    "host_not_allowed",  # the worker may not ask this host, or the address that it leads to
+    "host_not_found",  # no address is known for the host's name
     "internal",  # a mistake of the program; the worker's log has the details
     "locked",  # another program writes the database file just now
     "login_refused",
@@ -115,14 +120,28 @@ SourceCode = Literal[
     "no_such_sheet",  # of an Excel workbook
     "no_such_table",
     "not_a_number",
+    "not_found",  # the web server has nothing at this address
+    "not_json",
     "not_permitted",  # the login may not read that
+    "not_text",  # no UTF-8
+    "page_repeats",  # a page that was there before: following pages would never end
+    "partial_answer",  # the server says itself that something is missing
     "path_not_allowed",  # outside the data folder, or not readable
     "query_failed",
+    "rate_limited",  # the web server asks for fewer requests
+    "redirect_refused",  # to another host, from https to http, or without end
+    "request_refused",  # the web server does not take the request as it is
+    "server_failed",  # a mistake of the web server, or it is not there just now
     "timed_out",
+    "tls_failed",  # no trusted, encrypted connection
+    "too_large",  # an answer of more bytes than may be read
+    "too_many_pages",
     "too_many_rows",  # or more memory than one query may use
+    "too_many_series",  # a query with more than one series of values
     "unknown_format",  # a file that is none of the supported kinds
     "unknown_zone",  # a time zone that a database does not have
-    "unreachable",  # no answer from the database
+    "unreachable",  # no answer from the database or the web server
+    "unsteady",  # a list that changed each time while its pages were read
     "write_refused",  # the query would change something
 ]
 

@@ -94,6 +94,8 @@ def details(
         yield _drawn(limits, evidence)
     if evidence.diagnostics is not None:
         yield _diagnosed(evidence, cadence)
+    if evidence.left_out:
+        yield f"{evidence.left_out:,} cases are too young to be counted yet"
     if evidence.variation is not None:
         assured = f"; {_ASSURANCE[evidence.assurance]}" if evidence.assurance else ""
         yield f"newest point: {_VARIATION[evidence.variation]}{assured}"

@@ -1,22 +1,30 @@
 """Where metrics come from: one module per kind of source, with one function, `fetch`.
 
-`files`      CSV, TSV, Parquet, JSON lines, Excel, by one SQL query in DuckDB
-`sql`        SQLite, DuckDB, PostgreSQL, MySQL and MariaDB, by one SQL query
-`event_log`  what the events of cases tell, on top of `files` and `sql`
-`manual`     what members record, which the journey itself carries
-`plugin`     numbers that an installed plugin gets
+`files`             CSV, TSV, Parquet, JSON lines, Excel, by one SQL query in DuckDB
+`sql`               SQLite, DuckDB, PostgreSQL, MySQL and MariaDB, by one SQL query
+`http`              rows from a web server's answer, JSON by JMESPath or CSV
+`http_pages`        how its pages are asked for
+`http_rows`         from its answers to rows and cells
+`prometheus`        one series from Prometheus and its kin, at the end of each period
+`prometheus_plan`   which moments it is asked for, and how many at once
+trackers/           Jira, ServiceNow, GitHub and GitLab: finished items to values
+`event_log`         what the events of cases tell, on top of `files` and `sql`
+`manual`            what members record, which the journey itself carries
+`plugin`            numbers that an installed plugin gets
 
-`rows`       from a query's rows to observations, the same for all
-`databases`  what is special to each kind of database
-`duck`       DuckDB within bounds, as all of these use it
-`plugins`    which plugins are installed, and what they take
-`excel`      sheets of workbooks as DuckDB's table
-`events`     events as an event log counts them
-`paths`      which files a charter may name
-`address`    a database's address, with what the worker fills in
-`secrets`    what `${NAME}` stands for, and how it is kept out of every message
-`window`     the periods that one fetch asks for
-`allowance`  time, rows and memory that one fetch may use
+`rows`              from a query's rows to observations, the same for all
+`databases`         what is special to each kind of database
+`duck`              DuckDB within bounds, as all of these use it
+`plugins`           which plugins are installed, and what they take
+`excel`             sheets of workbooks as DuckDB's table
+`events`            events as an event log counts them
+`paths`             which files a charter may name
+`address`           a database's address, with what the worker fills in
+`secrets`           what `${NAME}` stands for, and how it is kept out of every message
+`hosts`             which hosts and addresses may be asked
+web/                requests to web servers: guarded, bounded, tried again
+`window`            the periods that one fetch asks for
+`allowance`         time, rows and memory that one fetch may use
 
 A further kind is a further module here and a line in `MODULES`. Modules are
 imported when a charter first needs them: DuckDB and SQLAlchemy cost a third of
@@ -40,7 +48,17 @@ from domain.sources import Source
 __all__ = ["MODULES", "Allowance", "SourceBroke", "SourceReader", "Window", "fetch", "reader_of"]
 
 MODULES: Mapping[str, str] = {
-    kind: f"activities.sources.{kind}" for kind in ("files", "sql", "event_log", "manual", "plugin")
+    "files": "activities.sources.files",
+    "sql": "activities.sources.sql",
+    "event_log": "activities.sources.event_log",
+    "http": "activities.sources.http",
+    "prometheus": "activities.sources.prometheus",
+    "jira": "activities.sources.trackers.jira",
+    "servicenow": "activities.sources.trackers.servicenow",
+    "github": "activities.sources.trackers.github",
+    "gitlab": "activities.sources.trackers.gitlab",
+    "manual": "activities.sources.manual",
+    "plugin": "activities.sources.plugin",
 }
 
 

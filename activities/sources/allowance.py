@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from activities.sources.hosts import Hosts
 from activities.sources.secrets import Environment
 from domain.errors import SourceFailed
 
@@ -19,7 +20,8 @@ _PULSE = 0.1
 class Allowance:
     """The bounds of one fetch; `stop` is set when the measurement is cancelled."""
 
-    # Seconds per statement: a query over a year of rows takes seconds; a minute means a missing index.
+    # Seconds per statement or web request: a query over a year of rows takes seconds; a minute means a
+    # missing index.
     seconds: float = 60.0
     # Seconds to reach a server: more than a slow handshake across an ocean, less than a firewall's silence.
     connect_seconds: int = 10
@@ -29,6 +31,17 @@ class Allowance:
     memory_mb: int = 512
     # Threads of one query: several metrics are fetched at once, on as many cores.
     threads: int = 2
+    # Seconds of all web requests of one fetch together, pauses included: a third of what a measurement has.
+    total_seconds: float = 600.0
+    # Bytes of one web answer, unpacked: 100,000 rows of ordinary JSON are 20 MB; eight at once stay under
+    # half a GiB.
+    body_bytes: int = 50 * 1024 * 1024
+    # Pages of one fetch: a busy interface has 100 entries on each, so these are the rows above.
+    pages: int = 1_000
+    # Seconds before a web request is made the second time; each further wait is twice as long.
+    pause_seconds: float = 0.5
+    # Which hosts may be asked.
+    hosts: Hosts = field(default_factory=Hosts)
     # What `${NAME}` in a charter is filled in from.
     environment: Mapping[str, str] = field(default_factory=Environment, repr=False)
     # Folders beside the data folder whose files charters may name, by absolute paths.

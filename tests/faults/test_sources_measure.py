@@ -4,10 +4,12 @@ import json
 import sqlite3
 import threading
 import time
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from temporalio.exceptions import CancelledError
@@ -15,12 +17,15 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities, measure_all
+from activities.sources.hosts import Hosts
 from domain.measurement import MeasureTask, MetricResult, Observation, Series
 from domain.periods import Calendar, label, start_of
-from domain.sources import SqlSource
+from domain.sources import HttpSource, SqlSource
+from domain.sources.web import Auth
 from tests.journal_events import TEAM, events
 from tests.judging import calm
 from tests.measuring import files, metric, reads_well, request, series, sql, week
+from tests.web_server import json_answer, web_server
 
 FIRST = week("2013-01-07")
 # The newest closed week at the `as_of` of these tests, Wednesday 2014-01-01.
@@ -78,6 +83,49 @@ def test_a_source_that_fails_never_hides_another(tmp_path: Path) -> None:
         if result.trouble:
             reads_well(result.trouble.message, tmp_path)
     assert "2013-07-29 is 0" in (found["zero"].trouble.message if found["zero"].trouble else "")
+
+
+def test_web_sources_are_asked_as_the_worker_allows(tmp_path: Path) -> None:
+    """The server repeats what it is sent, and one of three metrics may not be asked for at all."""
+    secret = "planted/secret-7"
+
+    def repeating(to: Any) -> None:
+        json_answer({"error": f"{to.path} {to.headers['authorization']}"}, 400)(to)
+
+    weekly(tmp_path / "good.csv", [*calm(30)])
+    with web_server() as web:
+        web.replies |= {"/weeks": json_answer([{"period": "2013-01-07", "value": 3}]), "/repeat": repeating}
+        asked = request(
+            metric(name="good", source=files("good.csv")),
+            metric(name="web", layer="support", source=HttpSource(kind="http", url=f"{web.url}/weeks")),
+            metric(
+                name="refused",
+                layer="support",
+                source=HttpSource(
+                    kind="http",
+                    url=f"{web.url}/repeat?t=${{PW}}",
+                    auth=Auth(user="reader", password="${PW}"),
+                ),
+            ),
+            metric(
+                name="cloud", layer="support", source=HttpSource(kind="http", url="http://169.254.169.254/")
+            ),
+            import_from=FIRST,
+        )
+        measuring = MeasureActivities(tmp_path, None, {"PW": secret}, hosts=Hosts.parse("localhost"))
+
+        answer = ActivityEnvironment().run(measuring.measure, MeasureTask(request=asked))
+
+    found = by_name(answer.result.results)
+    assert {name: r.trouble.code if r.trouble else None for name, r in found.items()} == {
+        "good": None,
+        "web": None,
+        "refused": "request_refused",
+        "cloud": "host_not_allowed",
+    }
+    assert [o.value for o in found["web"].observations] == [3]
+    for form in (secret, quote(secret, safe=""), b64encode(f"reader:{secret}".encode()).decode()):
+        assert form not in answer.model_dump_json()
 
 
 def test_a_mistake_of_ours_is_one_line_with_the_details_in_the_log(

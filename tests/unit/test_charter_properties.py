@@ -11,7 +11,7 @@ from bst.charter_rules import BASE
 from bst.yaml_text import read_yaml
 from domain import charter as c
 from domain.periods import Cadence
-from domain.sources import FilesSource, SqlSource
+from domain.sources import FilesSource, GithubSource, GitlabSource, SqlSource
 
 TODAY = date(2026, 11, 23)
 KEYS = st.sampled_from(
@@ -64,8 +64,18 @@ TRAPS = st.sampled_from(
 TEXTS = NAMES | TRAPS
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6)
 SPANS = st.timedeltas(timedelta(0), timedelta(days=3000))
-SOURCES = st.builds(FilesSource, kind=st.just("files"), path=TEXTS, query=TEXTS, settle=SPANS) | st.builds(
-    SqlSource, kind=st.just("sql"), url=TEXTS, query=st.text(min_size=1, max_size=50), settle=SPANS
+TRACKERS = st.sampled_from(
+    [
+        GithubSource(kind="github", repository="a/b", of="issues", measure="cycle_time", labels=("x",)),
+        GitlabSource(kind="gitlab", project="a/b/c", of="deployments", measure="lead_time", unit="hours"),
+    ]
+)
+SOURCES = (
+    TRACKERS
+    | st.builds(FilesSource, kind=st.just("files"), path=TEXTS, query=TEXTS, settle=SPANS)
+    | st.builds(
+        SqlSource, kind=st.just("sql"), url=TEXTS, query=st.text(min_size=1, max_size=50), settle=SPANS
+    )
 )
 OUTCOMES = st.builds(
     c.Outcome,

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import worker
 from activities.sources import secrets
+from activities.sources.allowance import Allowance
+from activities.sources.web import retry
 from bst import dev_server, logs, service
 from bst.cli.options import MEMBER_VARIABLE
 from bst.settings import VARIABLES
@@ -51,6 +53,20 @@ def test_no_row_is_of_a_variable_that_nothing_reads() -> None:
 def test_names_that_are_not_for_charters_are_told() -> None:
     for prefix in secrets.RESERVED:
         assert f"`{prefix}`" in PAGE
+
+
+def test_what_bounds_web_sources_is_told_as_it_is() -> None:
+    limits = Allowance()
+    decision = " ".join((ROOT / "docs" / "decisions" / "web-sources.md").read_text(encoding="utf-8").split())
+    messages = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
+
+    first = limits.pause_seconds
+    assert retry.TRIES == 4
+    assert f"four times at most, after {first:g}, {2 * first:g} and {4 * first:g} s" in decision
+    assert f"if that is at most {retry.LONGEST:g} s" in decision
+    assert f"a web request of more than {limits.seconds:g} s" in messages
+    assert f"a fetch of more than {limits.total_seconds / 60:g} minutes" in messages
+    assert f"more than {limits.body_bytes / 2**20:g} MiB" in messages
 
 
 def test_its_times_and_sizes_are_those_of_the_code() -> None:

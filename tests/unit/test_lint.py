@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain import words
 from domain.charter import Charter
 from domain.draft import Draft, draft_from, draft_of
+from domain.finding import dotted
 from domain.lint import lint
 
 TODAY = date(2026, 11, 23)
@@ -233,6 +234,51 @@ def test_what_counts_as_it(function: str, it: bool) -> None:
 )
 def test_parts_against_one_another(parts: dict[str, Any], outcome: dict[str, Any], found: list[str]) -> None:
     assert codes(outcome, **parts) == found
+
+
+@pytest.mark.parametrize(
+    ("keys", "refused"),
+    [
+        ({"url": "https://reader:secret@desk.example.org/"}, ["url"]),
+        ({"url": "https://secret@desk.example.org/"}, ["url"]),
+        ({"url": "https://a/?q=1&api_key=secret"}, ["url"]),
+        ({"url": "https://a/?access_token=secret&q=1"}, ["url"]),
+        ({"url": "https://a/?token=${T}&q=key"}, []),
+        ({"params": {"apikey": "secret", "q": "key"}}, ["params.apikey"]),
+        ({"params": {"private_token": "${T}", "keyword": "secret"}}, []),
+        ({"headers": {"Authorization": "Bearer secret"}}, ["headers.Authorization"]),
+        ({"headers": {"X-Anything": "token secret"}}, ["headers.X-Anything"]),
+        ({"headers": {"PRIVATE-TOKEN": "secret"}}, ["headers.PRIVATE-TOKEN"]),
+        ({"headers": {"X-Api-Key": "secret"}}, ["headers.X-Api-Key"]),
+        ({"headers": {"Cookie": "session=secret"}}, ["headers.Cookie"]),
+        ({"headers": {"X-Auth-Token": "pre${T}secret"}}, ["headers.X-Auth-Token"]),
+        ({"headers": {"Authorization": "Token token=${T}", "X-Api-Key": "${T}"}}, []),
+        ({"headers": {"X-Scope-OrgID": "claims", "X-Author": "Ben", "Accept": "text/csv"}}, []),
+        ({"auth": {"user": "reader", "password": "secret"}}, ["auth.password"]),
+        ({"auth": {"bearer": "secret${T}"}}, ["auth.bearer"]),
+        ({"auth": {"user": "reader", "password": "${T}"}}, []),
+        ({"tls": {"ca": "/etc/secret.pem"}}, ["tls.ca"]),
+        ({"tls": {"cert": "${C}", "key": "-----BEGIN PRIVATE KEY----- secret"}}, ["tls.key"]),
+        ({"tls": {"ca": "${A}", "cert": "${B}", "key": "${C}"}}, []),
+    ],
+)
+def test_no_secret_stands_in_any_field_of_a_web_source(keys: dict[str, Any], refused: list[str]) -> None:
+    source = {"kind": "http", "url": "https://a/", **keys}
+
+    findings = lint(draft_from({"outcome": {**CLAIMS, "source": source}}), TODAY)
+
+    assert [(f.code, dotted(f.where)) for f in findings] == [
+        ("C9", f"outcome.source.{key}") for key in refused
+    ]
+    assert "secret" not in "".join(finding.message for finding in findings)
+
+
+def test_prometheus_is_held_to_the_same() -> None:
+    source = {"kind": "prometheus", "url": "https://a:secret@b/", "query": "up", "auth": {"bearer": "secret"}}
+
+    findings = lint(draft_from({"outcome": {**CLAIMS, "source": source}}), TODAY)
+
+    assert [dotted(f.where) for f in findings] == ["outcome.source.url", "outcome.source.auth.bearer"]
 
 
 @pytest.mark.parametrize(

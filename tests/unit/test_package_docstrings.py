@@ -15,6 +15,8 @@ PACKAGES = [
         "activities",
         "activities/sources",
         "activities/sources/databases",
+        "activities/sources/trackers",
+        "activities/sources/web",
         "bst",
         "bst/demo",
         "domain",

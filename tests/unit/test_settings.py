@@ -84,6 +84,10 @@ def test_folders_stay_where_they_were_when_the_program_moves(
     [
         ({"BST_LOG": "xml"}, "BST_LOG is 'xml': it can be console or json."),
         ({"BST_JOURNAL": "journal.db"}, "BST_JOURNAL is not usable: it has to be an SQLAlchemy URL"),
+        (
+            {"BST_SOURCE_HOSTS": "http://a/"},
+            "BST_SOURCE_HOSTS is 'http://a/': 'http://a/' is no host. Write a name",
+        ),
         ({"BST_DATA": "/no/such/folder"}, "BST_DATA is '/no/such/folder', and there is no such folder."),
         ({"BST_TASK_QUEUE": "q" * 201}, "BST_TASK_QUEUE is"),
     ],
