@@ -1,6 +1,7 @@
 """Everything that touches the world on a journey's behalf: sources are read, the journal is written.
 
 measure.py          the activity that reads all sources of a team and computes the evidence
+turns.py            many calls at once, so many altogether and so many to one place
 sources/            where metrics come from, one module per kind
 judge.py            the evidence about one metric, from its numbers
 comparison.py       the points since a stage began against the frozen baseline

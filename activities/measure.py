@@ -1,14 +1,14 @@
 """The activity that reads all sources of a team and computes the evidence of each metric.
 
-All metrics are fetched at once, eight at a time, and none waits for another's
-failure: a source that fails is trouble of its own metric, with a code and a
-sentence, and the rest is measured as if nothing had happened.
+All metrics are fetched at once, within the bounds of `activities.turns`, and none
+waits for another's failure: a source that fails is trouble of its own metric, with a
+code and a sentence, and the rest is measured as if nothing had happened.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from temporalio.exceptions import CancelledError
 
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
-from activities.sources import Allowance, SourceBroke, Window, fetch
+from activities.sources import Allowance, SourceBroke, Window, fetch, place_of
+from activities.sources.patience import Worn, patiently
 from activities.sources.secrets import Environment
+from activities.turns import Call, in_turn
 from domain.envelope import Envelope
 from domain.errors import BstError, SourceFailed
 from domain.measurement import (
@@ -36,13 +38,6 @@ from domain.periods import label, last_closed, noun
 from evidence.series import BadSeries, NotEnoughPoints
 
 MEASURE = "measure"
-
-# Fetches at once within one measurement: sources mostly wait for others, and a database of one team should
-# not see more connections than that from a tick of it.
-_AT_ONCE = 8
-# Seconds between heartbeats while fetches run: far below any sensible heartbeat timeout, and a
-# cancellation is noticed within it.
-_HEARTBEAT = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -79,20 +74,36 @@ def measure_all(
     data_root: Path,
     beat: Callable[[str], None] = lambda _: None,
     allowance: Allowance | None = None,
+    done: Callable[[MetricResult, float], None] = lambda *_: None,
 ) -> MeasureResult:
-    """Measure all metrics of the request; `beat` is told now and then how far it is.
+    """Measure all metrics of the request.
 
-    When `beat` raises, or the thread is told to stop, the queries that still run are ended.
+    Args:
+        request: what to measure.
+        data_root: folder of the files.
+        beat: is told now and then how far it is; when it raises, the queries that still run are ended.
+        allowance: what each source may use.
+        done: is told each metric's result and the seconds that it took, in the thread that measured it.
     """
-    results: tuple[MetricResult, ...] = ()
-    if request.metrics:
-        allowance = allowance or Allowance()
-        with _pool(allowance, len(request.metrics)) as pool:
-            futures = [
-                pool.submit(_measured, metric, request, data_root, allowance) for metric in request.metrics
-            ]
-            _await(futures, beat)
-            results = tuple(future.result() for future in futures)
+    allowance, worn = allowance or Allowance(), Worn()
+
+    def call(metric: MetricRequest) -> Call[MetricResult]:
+        place = place_of(metric.source)
+
+        def ask() -> MetricResult:
+            began = time.monotonic()
+            result = _measured(metric, request, data_root, allowance, worn)
+            done(result, time.monotonic() - began)
+            return result
+
+        return Call(place, ask)
+
+    total = len(request.metrics)
+    results = in_turn(
+        [call(metric) for metric in request.metrics],
+        lambda answered: beat(f"{answered} of {total} metrics"),
+        allowance.stop.set,
+    )
     return MeasureResult(
         serves=request.serves, as_of=request.as_of, through=_through_of_team(request), results=results
     )
@@ -118,30 +129,12 @@ def _beat(progress: str) -> None:
             raise CancelledError("the measurement was cancelled")
 
 
-@contextmanager
-def _pool(allowance: Allowance, metrics: int) -> Iterator[ThreadPoolExecutor]:
-    """Give a pool; when the body is left by a cancellation, end the statements that still run."""
-    pool = ThreadPoolExecutor(min(_AT_ONCE, metrics), thread_name_prefix="measure")
-    try:
-        yield pool
-    finally:
-        allowance.stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _await(futures: list[Future[MetricResult]], beat: Callable[[str], None]) -> None:
-    waiting = set(futures)
-    while waiting:
-        _, waiting = wait(waiting, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
-        beat(f"{len(futures) - len(waiting)} of {len(futures)} metrics")
-
-
 def _measured(
-    metric: MetricRequest, request: MeasureRequest, data_root: Path, allowance: Allowance
+    metric: MetricRequest, request: MeasureRequest, data_root: Path, allowance: Allowance, worn: Worn
 ) -> MetricResult:
     """Measure one metric; what goes wrong becomes its trouble, so that it never hides another's numbers."""
     try:
-        new = _fetched(metric, request, data_root, allowance)
+        new = _fetched(metric, request, data_root, allowance, worn)
         return MetricResult(name=metric.name, observations=new, evidence=judge_metric(metric, new, request))
     except SourceFailed as failure:
         trouble = SourceTrouble(code=failure.source_code, message=str(failure))
@@ -162,18 +155,19 @@ def _mistake(metric: MetricRequest, kind: str) -> SourceTrouble:
 
 
 def _fetched(
-    metric: MetricRequest, request: MeasureRequest, data_root: Path, allowance: Allowance
+    metric: MetricRequest, request: MeasureRequest, data_root: Path, allowance: Allowance, worn: Worn
 ) -> tuple[Observation, ...]:
     last = metric.series.last
     since = request.import_from if last is None else last + 1
     through = _through(metric, request)
     if since > through:  # nothing is due: asking could only fail
         return ()
-    new = fetch(
-        metric.source,
-        Window(request.cadence, since, through),
-        data_root=data_root,
-        allowance=allowance,
+    window = Window(request.cadence, since, through)
+    new = patiently(
+        lambda: fetch(metric.source, window, data_root=data_root, allowance=allowance),
+        place_of(metric.source),
+        allowance.stop,
+        worn,
     )
     if last is None and not new:
         raise SourceFailed(

@@ -20,7 +20,7 @@ Temporal failure too), and a sentence that says what was wrong, where, and
 what would be right.
 """
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from domain.finding import Problem
 
@@ -112,6 +112,12 @@ SourceCode = Literal[
     "unknown_format",  # a file that is none of the supported kinds
     "unreachable",  # no answer from the database
 ]
+
+
+# What another try within the minute may mend by itself: a server that restarts, a connection that was cut.
+# All others need somebody, or time: a wrong query is as wrong a second later, and a statement that ran into
+# its limit would only be a load once more.
+TRANSIENT: Final[frozenset[SourceCode]] = frozenset({"unreachable"})
 
 
 class SourceFailed(BadInput):

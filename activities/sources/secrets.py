@@ -136,8 +136,8 @@ def fill(template: str, shown: str, environment: Mapping[str, str], *, quoted_be
     if missing := [name for name in names if not values[name]]:
         raise SourceFailed(
             "missing_variable",
-            f"{shown}: ${{{missing[0]}}} is not set where the worker runs. Set it in its environment and start "
-            f"the worker again, or put a file {missing[0]} into the folder BST_SECRETS.",
+            f"{shown}: ${{{missing[0]}}} is not set where the worker runs. Set it in its environment and "
+            f"start it again, or put a file {missing[0]} into the folder BST_SECRETS.",
         )
 
     def value(found: re.Match[str]) -> str:
