@@ -116,6 +116,11 @@ class TeamJourney:
         """Object."""
         return self._answer(command)
 
+    @workflow.update(name="measure_now", description="A member wants the sources read at once.")
+    def measure_now(self, command: c.MeasureNow) -> views.Receipt:
+        """Read the sources."""
+        return self._answer(command)
+
     @workflow.update(name="explain", description="A member proposes to take a signal as explained.")
     def explain(self, command: c.ExplainSignal) -> views.Receipt:
         """Propose an explanation."""
@@ -145,6 +150,7 @@ class TeamJourney:
     confirm.validator(checked(c.ConfirmOutcome))
     consent.validator(checked(c.GiveConsent))
     raise_objection.validator(checked(c.RaiseObjection))
+    measure_now.validator(checked(c.MeasureNow))
     explain.validator(checked(c.ExplainSignal))
     amend.validator(checked(c.ProposeAmendment))
     hold.validator(checked(c.HoldJourney))

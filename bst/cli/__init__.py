@@ -39,6 +39,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "consent": "Consent to a proposal: good enough for now, safe enough to try.",
         "object": "Object to a proposal that would do harm, with a reason.",
         "milestone": "Say that something the team promised is done.",
+        "measure": "Read the sources now, such as after a file was mended.",
         "explain": "Propose to take a signal on the chart as explained.",
         "amend": "Propose another charter.",
         "hold": "Stop the line: gates stay shut until somebody resumes.",

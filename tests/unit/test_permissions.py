@@ -1,6 +1,7 @@
 """One permission table for everybody: what a member may do depends on the rules and on nobody's name."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -30,6 +31,13 @@ def confirming() -> Play:
     return begun()
 
 
+def later() -> Play:
+    """A while after the newest measurement."""
+    play = asked()
+    play.now += timedelta(hours=1)
+    return play
+
+
 def held() -> Play:
     play = asked()
     play.do(c.HoldJourney(by="Chloe", reason="an audit"))
@@ -43,6 +51,7 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     c.RaiseObjection: (asked, {"objection": "irreversible", "reason": "no way back"}),
     c.ExplainSignal: (asked, {"period": "2026-01-19", "cause": "a storm"}),
     c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
+    c.MeasureNow: (later, {}),
     c.HoldJourney: (asked, {"reason": "an audit"}),
     c.ResumeJourney: (held, {}),
     c.DissolveTeam: (asked, {"reason": "sold", "lesson": "ask earlier"}),

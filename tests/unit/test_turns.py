@@ -51,7 +51,7 @@ def test_a_place_is_asked_so_much_at_once_and_all_together_so_much() -> None:
 
 def test_a_slow_place_keeps_no_other_waiting() -> None:
     others = threading.Event()
-    slow = [Call("slow", lambda: others.wait(PATIENCE_S)) for _ in range(20)]
+    slow: list[Call[bool]] = [Call("slow", lambda: others.wait(PATIENCE_S)) for _ in range(20)]
     left = [30]
 
     def quick() -> bool:
@@ -61,7 +61,8 @@ def test_a_slow_place_keeps_no_other_waiting() -> None:
         return True
 
     rest = [Call("quick", quick) for _ in range(30)]
-    assert all(in_turn(slow + rest))
+    answers = in_turn(slow + rest)
+    assert all(answers)
 
 
 def test_when_the_pulse_raises_all_end_and_nothing_more_is_asked() -> None:
