@@ -21,6 +21,7 @@ _COMPLETE: Final = "_BST_COMPLETE"
 
 SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Start": {
+        "source": "Try a charter's sources out, or list the kinds that there are.",
         "check": "Check charters; `-` reads one from standard input.",
         "schema": "Print the JSON Schema of charters.",
         "up": "Start a Temporal server with its UI and a worker, and keep both running until Ctrl-C.",
