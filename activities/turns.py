@@ -61,11 +61,18 @@ def in_turn(
 
 
 def _next(calls: Sequence[Call[_Answer]], waiting: Sequence[int], running: Collection[int]) -> list[int]:
-    """Return the calls for which there is room, altogether and at their place."""
-    room, there = AT_ONCE - len(running), Counter(calls[number].place for number in running)
+    """Return the calls for which there is room, altogether and at their place, least busy places first.
+
+    So that a slow place begins at once, wherever in the charter its metrics stand.
+    """
+    there = Counter(calls[number].place for number in running)
     chosen: list[int] = []
-    for number in waiting:
-        if len(chosen) < room and there[calls[number].place] < AT_ONE_PLACE:
-            there[calls[number].place] += 1
-            chosen.append(number)
+    left = list(waiting)
+    while left and len(running) + len(chosen) < AT_ONCE:
+        number = min(left, key=lambda one: there[calls[one].place])
+        if there[calls[number].place] >= AT_ONE_PLACE:
+            break
+        there[calls[number].place] += 1
+        chosen.append(number)
+        left.remove(number)
     return chosen

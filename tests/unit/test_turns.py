@@ -65,6 +65,18 @@ def test_a_slow_place_keeps_no_other_waiting() -> None:
     assert all(answers)
 
 
+def test_the_last_place_of_a_long_list_begins_with_the_first() -> None:
+    begun = threading.Event()
+
+    def last() -> bool:
+        begun.set()
+        return True
+
+    many = [Call(f"place {i % 8}", lambda: begun.wait(PATIENCE_S)) for i in range(40)]
+    answers = in_turn([*many, Call("last", last)])
+    assert all(answers)
+
+
 def test_when_the_pulse_raises_all_end_and_nothing_more_is_asked() -> None:
     ended = threading.Event()
     asked: list[int] = []
