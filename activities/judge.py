@@ -22,7 +22,7 @@ from domain.measurement import (
     MetricRequest,
     Observation,
 )
-from domain.periods import day_start, last_closed, period_of
+from domain.periods import last_closed, period_of_day
 from evidence.diagnostics import lag1, longest_gap
 from evidence.limits import limits_at
 from evidence.quantise import quantise
@@ -45,7 +45,7 @@ def judge_metric(
     series = request.series.extended(new)
     points = series.observations()
     chart = chart_of(request, points)
-    refuse_misfits(chart, new, context.cadence)
+    refuse_misfits(chart, new, context.calendar)
     explained = frozenset(request.explained)
     counted = [point for point in points if point.period not in explained]
     staged = [point for point in counted if _since_stage(point, context)]
@@ -99,7 +99,7 @@ def _first_limits(
     """
     gate = context.stability
     if gate.baseline_from is not None:
-        begin = period_of(day_start(gate.baseline_from), context.cadence)
+        begin = period_of_day(gate.baseline_from, context.calendar)
         points = [point for point in counted if point.period >= begin]
     else:
         points = list(counted[-(gate.baseline_points + gate.judged_points) :])
@@ -197,7 +197,7 @@ def _gap(
     context: MeasureRequest,
 ) -> int:
     """Return the longest hole since the frozen points began, one at the newest end included."""
-    through = last_closed(context.as_of, context.cadence, request.source.settle)
+    through = last_closed(context.as_of, context.calendar, request.source.settle)
     begin = points[0].period if points else through + 1
     begin = limits.first if limits is not None else begin
     present = [point.period for point in points if point.period >= begin]

@@ -35,6 +35,7 @@ from domain.measurement import (
     SourceTrouble,
 )
 from domain.periods import label, last_closed, noun
+from domain.schedule import closings
 from evidence.series import BadSeries, NotEnoughPoints
 
 MEASURE = "measure"
@@ -105,7 +106,11 @@ def measure_all(
         allowance.stop.set,
     )
     return MeasureResult(
-        serves=request.serves, as_of=request.as_of, through=_through_of_team(request), results=results
+        serves=request.serves,
+        as_of=request.as_of,
+        through=_through_of_team(request),
+        results=results,
+        closes=closings(request.as_of, request.calendar, request.settle, request.ahead),
     )
 
 
@@ -162,7 +167,7 @@ def _fetched(
     through = _through(metric, request)
     if since > through:  # nothing is due: asking could only fail
         return ()
-    window = Window(request.cadence, since, through)
+    window = Window(request.cadence, since, through, request.zone)
     new = patiently(
         lambda: fetch(metric.source, window, data_root=data_root, allowance=allowance),
         place_of(metric.source),
@@ -173,7 +178,7 @@ def _fetched(
         raise SourceFailed(
             "empty",
             f"{metric.name}: the source has no value for any {noun(request.cadence)} from "
-            f"{label(since, request.cadence)} to {label(through, request.cadence)}. "
+            f"{label(since, request.calendar)} to {label(through, request.calendar)}. "
             "Check the query's dates, or wait until the first one is over.",
         )
     return new
@@ -189,7 +194,7 @@ def _evidence_so_far(metric: MetricRequest, request: MeasureRequest) -> MetricEv
 
 
 def _through(metric: MetricRequest, request: MeasureRequest) -> int:
-    return last_closed(request.as_of, request.cadence, metric.source.settle)
+    return last_closed(request.as_of, request.calendar, metric.source.settle)
 
 
 def _through_of_team(request: MeasureRequest) -> int:

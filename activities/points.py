@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import nan
 
 from domain.measurement import Chart, FrozenLimits, MetricRequest, Observation
-from domain.periods import Cadence, label
+from domain.periods import Calendar, label
 from evidence.limits import Limits, freeze_limits
 from evidence.quantise import quantise
 from evidence.series import BadSeries
@@ -21,14 +21,14 @@ def chart_of(request: MetricRequest, points: Sequence[Observation]) -> Chart:
     return "individuals"
 
 
-def refuse_misfits(chart: Chart, points: Sequence[Observation], cadence: Cadence) -> None:
+def refuse_misfits(chart: Chart, points: Sequence[Observation], calendar: Calendar) -> None:
     """Refuse points that have no place on the chart, before one is recorded.
 
     Raises:
         BadSeries: naming the period.
     """
     for point in points:
-        at = label(point.period, cadence)
+        at = label(point.period, calendar)
         if chart == "log_individuals" and point.value <= 0:
             raise BadSeries(
                 f"{at} is {point.value:g}: a duration is above 0. Leave the period out where nothing was "

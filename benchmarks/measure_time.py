@@ -16,7 +16,7 @@ import numpy as np
 from activities.measure import measure_all
 from domain.charter import OptimizationGate, StabilityGate
 from domain.measurement import MeasureRequest, MetricRequest
-from domain.periods import end_of, label
+from domain.periods import Calendar, end_of, label
 from domain.sources import FilesSource, SqlSource
 
 POINTS = 260  # five years of weeks
@@ -26,7 +26,7 @@ FIRST = 2000
 def sources(folder: Path) -> dict[str, FilesSource | SqlSource]:
     """Write the same points to a CSV file and to a SQLite database."""
     values = np.random.default_rng(1).normal(10, 1, POINTS).round(3).tolist()
-    rows = [(label(FIRST + i, "weekly"), value) for i, value in enumerate(values)]
+    rows = [(label(FIRST + i, Calendar("weekly")), value) for i, value in enumerate(values)]
     (folder / "points.csv").write_text("period,value\n" + "".join(f"{day},{value}\n" for day, value in rows))
     database = sqlite3.connect(folder / "points.db")
     database.execute("create table points (period text primary key, value real)")
@@ -48,7 +48,7 @@ def request(source: FilesSource | SqlSource, metrics: int, through: int) -> Meas
     return MeasureRequest(
         team="benchmark",
         cadence="weekly",
-        as_of=end_of(through, "weekly") + timedelta(hours=1),
+        as_of=end_of(through, Calendar("weekly")) + timedelta(hours=1),
         stage="stability",
         import_from=FIRST,
         stability=StabilityGate(),

@@ -20,7 +20,7 @@ from sqlalchemy import URL, create_engine
 from activities.measure import measure_all
 from domain.charter import OptimizationGate, StabilityGate
 from domain.measurement import MeasureRequest, MetricRequest
-from domain.periods import end_of, label
+from domain.periods import Calendar, end_of, label
 from domain.sources import FilesSource, Source, SqlSource
 from tests.postgres import fresh_database, postgres_server
 
@@ -35,7 +35,7 @@ SELECT = "select week as period, value + {n} as value from points where week >= 
 
 def sources(folder: Path, slow: str, quick: str) -> dict[str, Callable[[int], Source]]:
     """Fill three files and two databases with the same points, and return how each is asked."""
-    rows = [(label(FIRST + i, "weekly"), 10 + i * 7 % 13 / 10) for i in range(POINTS)]
+    rows = [(label(FIRST + i, Calendar("weekly")), 10 + i * 7 % 13 / 10) for i in range(POINTS)]
     with duckdb.connect() as made:
         made.execute("create table points (week varchar, value double)")
         made.executemany("insert into points values (?, ?)", rows)
@@ -80,7 +80,7 @@ def request(asked: list[Source]) -> MeasureRequest:
     return MeasureRequest(
         team="benchmark",
         cadence="weekly",
-        as_of=end_of(FIRST + POINTS - 1, "weekly") + timedelta(hours=1),
+        as_of=end_of(FIRST + POINTS - 1, Calendar("weekly")) + timedelta(hours=1),
         stage="stability",
         import_from=FIRST,
         stability=StabilityGate(),

@@ -20,7 +20,7 @@ import duckdb
 from activities.measure import measure_all
 from domain.charter import OptimizationGate, StabilityGate
 from domain.measurement import MeasureRequest, MetricRequest
-from domain.periods import end_of
+from domain.periods import Calendar, end_of
 from domain.sources import FilesSource
 
 ROWS = 10_000_000
@@ -58,7 +58,7 @@ def request() -> MeasureRequest:
     return MeasureRequest(
         team="benchmark",
         cadence="weekly",
-        as_of=end_of(FIRST + WEEKS - 1, "weekly") + timedelta(hours=1),
+        as_of=end_of(FIRST + WEEKS - 1, Calendar("weekly")) + timedelta(hours=1),
         stage="stability",
         import_from=FIRST,
         stability=StabilityGate(),

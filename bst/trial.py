@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -28,7 +28,7 @@ from domain.measurement import (
     Series,
     SourceTrouble,
 )
-from domain.periods import Cadence, label, last_closed, noun, period_of
+from domain.periods import Cadence, Calendar, label, last_closed, noun, period_of_day
 from domain.state import State
 from domain.wording import counted, figure, named
 
@@ -79,6 +79,7 @@ class Trial(BaseModel):
 
     team: str
     cadence: Cadence
+    zone: str
     data: str
     secrets: str | None
     since: str
@@ -106,11 +107,11 @@ class Tried:
         scale = Scale(asked.unit, asked.measure, asked.target)
         limits = None if evidence is None else evidence.limits
         marks = marks_of(evidence, frozenset())
-        return control_chart(series, limits, self._request.cadence, scale, marks, width=width)
+        return control_chart(series, limits, self._request.calendar, scale, marks, width=width)
 
 
 def request_of(
-    charter: Charter, now: datetime, metric: str | None = None, since: datetime | None = None
+    charter: Charter, now: datetime, metric: str | None = None, since: date | None = None
 ) -> MeasureRequest:
     """Return what a journey that starts now would ask for, of one metric or of all.
 
@@ -118,7 +119,7 @@ def request_of(
         charter: the charter.
         now: the moment after which nothing is known yet.
         metric: one metric's name, whatever its case.
-        since: read from the period of this moment on instead of from where a journey would.
+        since: read from the period of this day on instead of from where a journey would.
 
     Raises:
         NotUnderstood: the charter has no such metric, or `since` is not over yet.
@@ -132,11 +133,11 @@ def request_of(
             raise NotUnderstood(f"There is no metric {metric!r}{hint} The charter has {named(names)}.")
         request = request.model_copy(update={"metrics": (known[metric.casefold()],)})
     if since is not None:
-        first, through = period_of(since, charter.cadence), _through(request)
+        first, through = period_of_day(since, charter.calendar), _through(request)
         if first > through:
             raise NotUnderstood(
-                f"--since is in the {noun(charter.cadence)} of {label(first, charter.cadence)}, but the "
-                f"newest one that is over and settled is that of {label(through, charter.cadence)}."
+                f"--since is in the {noun(charter.cadence)} of {label(first, charter.calendar)}, but the "
+                f"newest one that is over and settled is that of {label(through, charter.calendar)}."
             )
         request = request.model_copy(update={"import_from": first})
     return request
@@ -160,10 +161,11 @@ def tried(request: MeasureRequest, settings: Settings, done: Callable[[str], Non
     trial = Trial(
         team=request.team,
         cadence=request.cadence,
+        zone=request.zone,
         data=str(settings.data),
         secrets=None if settings.secrets is None else str(settings.secrets),
-        since=label(request.import_from, request.cadence),
-        through=label(_through(request), request.cadence),
+        since=label(request.import_from, request.calendar),
+        through=label(_through(request), request.calendar),
         seconds=round(time.monotonic() - began, 3),
         ok=all(metric.ok for metric in metrics),
         metrics=metrics,
@@ -176,11 +178,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def sentences(trial: MetricTrial, request: MetricRequest, cadence: Cadence) -> Iterator[str]:
+def sentences(trial: MetricTrial, request: MetricRequest, calendar: Calendar) -> Iterator[str]:
     """Yield what was found, a line each, for people."""
     if trial.first is None:
         return
-    yield f"{counted(trial.observations, cadence)}, {trial.first} to {trial.last}"
+    yield f"{counted(trial.observations, calendar.cadence)}, {trial.first} to {trial.last}"
     if trial.gaps:
         shown = ", ".join(trial.gaps[: NEWEST * 2])
         more = f" and {len(trial.gaps) - NEWEST * 2} more" if len(trial.gaps) > NEWEST * 2 else ""
@@ -189,7 +191,7 @@ def sentences(trial: MetricTrial, request: MetricRequest, cadence: Cadence) -> I
     yield f"newest: {values}"
     if trial.chart is not None:
         if trial.limits is not None:
-            first, last = (label(end, cadence) for end in (trial.limits.first, trial.limits.last))
+            first, last = (label(end, calendar) for end in (trial.limits.first, trial.limits.last))
             later = f"its limits frozen on {trial.limits.n} points, {first} to {last}"
         else:
             later = f"limits after {trial.limits_need} more"
@@ -203,13 +205,13 @@ def _value(value: Value, unit: str, measure: Measure) -> str:
 
 def _through(request: MeasureRequest) -> int:
     settled = (metric.source.settle for metric in request.metrics)
-    return max(last_closed(request.as_of, request.cadence, settle) for settle in settled)
+    return max(last_closed(request.as_of, request.calendar, settle) for settle in settled)
 
 
 def _trial(
     metric: MetricRequest, result: MetricResult, seconds: float, request: MeasureRequest
 ) -> MetricTrial:
-    found, cadence = result.observations, request.cadence
+    found, calendar = result.observations, request.calendar
     plain = MetricTrial(
         metric=metric.name,
         layer=metric.layer,
@@ -221,16 +223,16 @@ def _trial(
     if not found:
         return plain
     limits = None if result.evidence is None else result.evidence.limits
-    through = last_closed(request.as_of, cadence, metric.source.settle)
+    through = last_closed(request.as_of, calendar, metric.source.settle)
     there = {observation.period for observation in found}
     gaps = (period for period in range(found[0].period, through + 1) if period not in there)
     return plain.model_copy(
         update={
             "observations": len(found),
-            "first": label(found[0].period, cadence),
-            "last": label(found[-1].period, cadence),
-            "gaps": tuple(label(period, cadence) for period in gaps),
-            "newest": tuple(_shown(observation, cadence) for observation in found[-NEWEST:]),
+            "first": label(found[0].period, calendar),
+            "last": label(found[-1].period, calendar),
+            "gaps": tuple(label(period, calendar) for period in gaps),
+            "newest": tuple(_shown(observation, calendar) for observation in found[-NEWEST:]),
             "chart": chart_of(metric, found),
             "limits": limits,
             "limits_need": 0
@@ -240,9 +242,9 @@ def _trial(
     )
 
 
-def _shown(observation: Observation, cadence: Cadence) -> Value:
+def _shown(observation: Observation, calendar: Calendar) -> Value:
     return Value(
-        period=label(observation.period, cadence),
+        period=label(observation.period, calendar),
         value=observation.value,
         denominator=observation.denominator,
     )

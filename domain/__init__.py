@@ -31,6 +31,7 @@ verdicts.py     what an evaluation says, and its digest
 ballots.py      one round of consent on one proposal
 measurement.py  what is measured: the facts that a gate decides on
 periods.py      calendar periods as whole numbers
+zones.py        time zones by their IANA names
 schedule.py     when a journey wakes up, and what it measures then
 
 What is read

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from domain.charter import Measure
 from domain.limits import limits_at, lowest
 from domain.measurement import FrozenLimits, MetricEvidence, Series
-from domain.periods import Cadence, label, parse_label
+from domain.periods import Calendar, label, parse_label
 from domain.views import MetricView
 
 # Characters: below this a chart says nothing.
@@ -61,13 +61,13 @@ class _Axis(NamedTuple):
         return round(min(max(part, 0.0), 1.0) * (self.height - 1))
 
 
-def metric_chart(metric: MetricView, cadence: Cadence, *, width: int = 60, height: int = 9) -> str:
+def metric_chart(metric: MetricView, calendar: Calendar, *, width: int = 60, height: int = 9) -> str:
     """Return the chart of one metric as the query `evidence` answers it."""
-    explained = frozenset(parse_label(period, cadence) for period in metric.explained)
+    explained = frozenset(parse_label(period, calendar) for period in metric.explained)
     return control_chart(
         metric.series,
         metric.limits,
-        cadence,
+        calendar,
         Scale(metric.unit, metric.measure, metric.target),
         marks_of(metric.evidence, explained),
         width=width,
@@ -86,7 +86,7 @@ def marks_of(evidence: MetricEvidence | None, explained: frozenset[int]) -> Mark
 def control_chart(
     series: Series,
     limits: FrozenLimits | None,
-    cadence: Cadence,
+    calendar: Calendar,
     scale: Scale,
     marks: Marks = Marks(),  # noqa: B008 - a tuple that nobody can change
     *,
@@ -123,7 +123,7 @@ def control_chart(
     lines.append(f"{margin}└{'─' * columns}")
     if limits is not None:
         lines += [f"{margin} {text}" for text in _frozen(limits, first, len(shown), stride)]
-    ends = _ends(label(first, cadence), label(first + len(shown) - 1, cadence), columns, width)
+    ends = _ends(label(first, calendar), label(first + len(shown) - 1, calendar), columns, width)
     lines.append(f"{margin} {ends}")
     lines += _legend(grid, side + 1 + width, _beyond(axis, scale))
     unit = () if _suffix(scale) or not scale.unit else (f"in {' '.join(scale.unit.split())}"[:width],)

@@ -11,9 +11,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from domain.model import Sent, TeamName
-from domain.periods import Cadence
+from domain.periods import Cadence, Calendar
 from domain.sources import Source
 from domain.values import Day, Name, Number, Sentence, Span, Whole
+from domain.zones import TimeZone
 
 Measure = Literal["share", "duration", "count", "rate", "amount"]
 Direction = Literal["up", "down"]
@@ -199,6 +200,12 @@ class Charter(Sent):
         default=(), max_length=50, description="Further metrics, none of which is the outcome."
     )
     cadence: Cadence = Field(default="weekly", description="How long a period is; one value per period.")
+    time_zone: TimeZone = Field(
+        default="UTC",
+        description="Whose clocks days, weeks (from Monday), months and hours begin by: an IANA name. Times "
+        "in the data without an offset are of this zone.",
+        examples=["Europe/Berlin"],
+    )
     stages: Stages = Field(default=Stages(), description="When each stage's gate opens.")
     regression: Regression = Field(default=Regression(), description="When the team goes back to stability.")
     ballots: BallotRules = Field(default=BallotRules(), description="How the team decides.")
@@ -209,6 +216,11 @@ class Charter(Sent):
     links: dict[Name, Annotated[str, Field(pattern=r"^https?://", max_length=500)]] = Field(
         default_factory=dict, description="Title: address, shown with the journey."
     )
+
+    @property
+    def calendar(self) -> Calendar:
+        """The periods that are measured."""
+        return Calendar(self.cadence, self.time_zone)
 
     @property
     def required_functions(self) -> tuple[str, ...]:

@@ -110,6 +110,7 @@ SourceCode = Literal[
     "timed_out",
     "too_many_rows",  # or more memory than one query may use
     "unknown_format",  # a file that is none of the supported kinds
+    "unknown_zone",  # a time zone that a database does not have
     "unreachable",  # no answer from the database
 ]
 

@@ -191,6 +191,7 @@ def _measured(state: State, result: MeasureResult) -> State:
         state,
         through=result.through,
         measured_at=result.as_of,
+        closes=result.closes,
         measures_served=result.serves,
         series=series,
         evidence=evidence,
@@ -230,16 +231,16 @@ def _amended(state: State, event: e.CharterAmended) -> State:
         return {name: value for name, value in table.items() if name in kept}
 
     limits = {name: frozen for name, frozen in only_kept(state.limits).items() if name not in event.rebased}
-    members, same_cadence = event.charter.members, event.charter.cadence == state.charter.cadence
+    members, same_calendar = event.charter.members, event.charter.calendar == state.charter.calendar
     confirmations = {member: v for member, v in state.confirmations.items() if member in members}
     return _with(
         state,
         charter=event.charter,
         outcome_version=event.version,
-        # A period's number means another day in another cadence.
-        since=state.since if same_cadence else None,
-        through=state.through if same_cadence else None,
-        last_closed=state.last_closed if same_cadence or not _of_a_period(state.last_closed) else None,
+        # A period's number means another time in another cadence or zone.
+        since=state.since if same_calendar else None,
+        through=state.through if same_calendar else None,
+        last_closed=state.last_closed if same_calendar or not _of_a_period(state.last_closed) else None,
         gate=None,
         milestones={name: at for name, at in state.milestones.items() if name in event.charter.milestones},
         confirmations=confirmations | dict.fromkeys(event.confirmed, event.version),

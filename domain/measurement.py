@@ -6,7 +6,7 @@ So replay and verification never depend on a processor or a library's version.
 """
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -14,7 +14,7 @@ from pydantic import Field
 from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage
 from domain.envelope import Envelope
 from domain.model import Carried, Finite
-from domain.periods import Cadence
+from domain.periods import Cadence, Calendar
 from domain.sources import Source
 
 # Two years of weeks, and more than any gate's windows need together (periods kept in the state).
@@ -123,7 +123,10 @@ class MeasureRequest(Carried):
     team: str
     serves: int = Field(default=0, description="Which wish to measure this serves; the answer repeats it.")
     cadence: Cadence
+    zone: str = Field(default="UTC", description="Time zone of the periods, an IANA name.")
     as_of: datetime = Field(description="The journey's own clock; data after it does not exist yet.")
+    settle: timedelta = Field(default=timedelta(0), description="Until the gates' data are complete.")
+    ahead: int = Field(default=1, description="How many closings to come the answer names.")
     stage: Stage
     stage_since: int | None = Field(default=None, description="First period of the stage.")
     import_from: int = Field(description="Oldest period to import when nothing was seen yet.")
@@ -131,6 +134,11 @@ class MeasureRequest(Carried):
     optimization: OptimizationGate
     at_target_of: int
     metrics: tuple[MetricRequest, ...]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar that the periods are of."""
+        return Calendar(self.cadence, self.zone)
 
 
 class Control(Carried):
@@ -217,6 +225,10 @@ class MeasureResult(Carried):
     as_of: datetime
     through: int = Field(description="The newest period that was closed and settled.")
     results: tuple[MetricResult, ...]
+    closes: tuple[datetime, ...] = Field(
+        default=(),
+        description="When the next periods will be closed and settled, by the zone's rules of now.",
+    )
 
 
 class MeasureTask(Carried):

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from domain.ballots import reminders_at
 from domain.charter import Charter
 from domain.measurement import TAIL_PERIODS, MeasureRequest, MetricRequest, Series
-from domain.periods import day_start, end_of, last_closed, length, period_of
+from domain.periods import Calendar, end_of, last_closed, length, period_of, period_of_day
 from domain.state import Gauge, State, gating, gauges
 
 # A failing source is tried again after this part of a period, then twice as long, and so on up to a period.
 RETRY_PART = 24
+# Two periods: one to see the next number, one to answer it.
+GRACE_PERIODS = 2
 # A gate's points are imported with as many periods again, for weekends, gaps and what has not settled yet.
 IMPORT_ROOM = 2
 
@@ -30,8 +32,11 @@ def next_measure_at(state: State) -> datetime:
     """Return when the sources are read next; at once when a measurement is wanted."""
     if state.measured_at is None or state.measures_served < state.measures_wanted:
         return state.measured_at or state.entered_at
-    cadence, settle = state.charter.cadence, settle_time(state.charter)
-    regular = end_of(last_closed(state.measured_at, cadence, settle) + 1, cadence) + settle
+    cadence = state.charter.cadence
+    # Read from what was recorded: the rules of a time zone may be others when a history is replayed. Where
+    # nobody answered there is no record, and the periods of UTC, whose rules never change, keep time.
+    closes = state.closes or closings(state.measured_at, Calendar(cadence), settle_time(state.charter), 1)
+    regular = closes[0]
     failing = [state.trouble[gauge.name] for gauge in gating(state.charter) if gauge.name in state.trouble]
     if not failing:
         return regular
@@ -40,6 +45,17 @@ def next_measure_at(state: State) -> datetime:
     return min(
         regular, state.measured_at + min(period, period / RETRY_PART * (1 << min(failures - 1, RETRY_PART)))
     )
+
+
+def closings(now: datetime, calendar: Calendar, settle: timedelta, count: int) -> tuple[datetime, ...]:
+    """Return when the next periods after the last closed one will be closed and settled."""
+    newest = last_closed(now, calendar, settle)
+    return tuple(end_of(newest + ahead, calendar) + settle for ahead in range(1, count + 1))
+
+
+def periods_to_recover(charter: Charter) -> int:
+    """Return how many periods a grace period has unless the charter says otherwise."""
+    return max(GRACE_PERIODS, charter.regression.periods)
 
 
 def next_timer_at(state: State) -> datetime | None:
@@ -64,14 +80,17 @@ def measure_request(state: State, now: datetime) -> MeasureRequest:
     charter = state.charter
     gate = charter.stages.stability
     imported = min(IMPORT_ROOM * (gate.baseline_points + gate.judged_points), TAIL_PERIODS)
-    start = period_of(state.entered_at if state.measured_at is None else state.measured_at, charter.cadence)
+    start = period_of(state.entered_at if state.measured_at is None else state.measured_at, charter.calendar)
     oldest = start - imported
     if gate.baseline_from is not None:
-        oldest = min(oldest, period_of(day_start(gate.baseline_from), charter.cadence))
+        oldest = min(oldest, period_of_day(gate.baseline_from, charter.calendar))
     return MeasureRequest(
         team=charter.team,
         serves=state.measures_wanted,
         cadence=charter.cadence,
+        settle=settle_time(charter),
+        ahead=periods_to_recover(charter),
+        zone=charter.time_zone,
         as_of=now,
         stage=state.stage,
         stage_since=state.since,

@@ -6,7 +6,7 @@ from domain import events as e
 from domain.ballots import Advance, Amendment, Dissolution, Explanation, Proposal
 from domain.charter import Charter
 from domain.measurement import MeasureResult
-from domain.periods import Cadence, label
+from domain.periods import Calendar, label
 from domain.state import gauges
 from domain.wording import counted, figure, moment, named
 
@@ -30,7 +30,7 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             return f"{event.by} wants the sources read now"
         case e.LimitsFrozen():
             frozen = event.limits
-            span = f"{label(frozen.first, charter.cadence)} to {label(frozen.last, charter.cadence)}"
+            span = f"{label(frozen.first, charter.calendar)} to {label(frozen.last, charter.calendar)}"
             return f"limits of {event.metric} frozen on {frozen.n} points, {span}"
         case e.GateEvaluated():
             return _gate(event)
@@ -38,7 +38,7 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             word = "went back to" if event.stage == "stability" and event.previous != "forming" else "entered"
             return f"{charter.team} {word} {event.stage}: {event.reason}"
         case e.BallotOpened(ballot=ballot):
-            proposal = proposed(ballot.proposal, charter.cadence)
+            proposal = proposed(ballot.proposal, charter.calendar)
             closes = moment(ballot.closes_at)
             return f"ballot {ballot.id} opened, round {ballot.round}: {proposal}; it closes {closes}"
         case e.ConsentGiven():
@@ -59,7 +59,7 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
         case e.ProposalBroughtBack():
             return f"{event.by} brought the parked proposal back"
         case e.SignalExplained():
-            return f"{event.metric} of {label(event.period, charter.cadence)} is explained: {event.cause}"
+            return f"{event.metric} of {label(event.period, charter.calendar)} is explained: {event.cause}"
         case e.CharterAmended():
             return f"the charter was amended, outcome version {event.version}: {event.reason}"
         case e.MilestoneReached():
@@ -89,13 +89,13 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             assert_never(event)
 
 
-def proposed(proposal: Proposal, cadence: Cadence) -> str:
+def proposed(proposal: Proposal, calendar: Calendar) -> str:
     """Return what a ballot asks."""
     match proposal:
         case Advance():
             return f"go on from {proposal.stage} to {proposal.to}"
         case Explanation():
-            period = label(proposal.period, cadence)
+            period = label(proposal.period, calendar)
             return f"take {proposal.metric} of {period} as explained: {proposal.cause}"
         case Amendment():
             return f"amend the charter, proposed by {proposal.by}: {proposal.reason}"
@@ -127,5 +127,5 @@ def _measured(result: MeasureResult, charter: Charter) -> str:
             newest = metric.observations[-1]
             value = figure(newest.value, gauge.unit, gauge.measure)
             more = f", {len(metric.observations)} new" if len(metric.observations) > 1 else ""
-            words.append(f"{metric.name} {value} ({label(newest.period, charter.cadence)}{more})")
+            words.append(f"{metric.name} {value} ({label(newest.period, charter.calendar)}{more})")
     return f"measured: {'; '.join(words)}"

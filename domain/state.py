@@ -97,6 +97,9 @@ class State(Carried):
     since: int | None = None
     through: int | None = Field(default=None, description="The newest period measured.")
     measured_at: datetime | None = None
+    closes: tuple[datetime, ...] = Field(
+        default=(), description="When the next periods will be closed and settled."
+    )
     measures_wanted: int = Field(default=1, description="Measurements asked for, besides those of the clock.")
     measures_served: int = 0
     confirmations: dict[str, int] = Field(default_factory=dict)

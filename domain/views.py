@@ -14,7 +14,7 @@ from domain.differences import differences
 from domain.events import Event, GateEvaluated, Measured
 from domain.measurement import FrozenLimits, MetricEvidence, Series
 from domain.model import Carried, Finite
-from domain.periods import Cadence, label
+from domain.periods import Cadence, Calendar, label
 from domain.schedule import next_due
 from domain.sentences import describe, proposed
 from domain.state import Gauge, State, gating, gauges
@@ -105,7 +105,13 @@ class Evidence(Carried):
 
     team: str
     cadence: Cadence
+    time_zone: str = "UTC"
     metrics: tuple[MetricView, ...]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar that the periods are of."""
+        return Calendar(self.cadence, self.time_zone)
 
 
 class Receipt(Carried):
@@ -131,7 +137,7 @@ def status(state: State) -> Status:
         unit=gauge.unit,
         measure=gauge.measure,
         value=None if newest is None else newest[1],
-        period=None if newest is None else label(newest[0], state.charter.cadence),
+        period=None if newest is None else label(newest[0], state.charter.calendar),
         target=outcome.target,
         gap=gap(state),
         functions=tuple(sorted(set(state.charter.members.values()))),
@@ -151,6 +157,7 @@ def evidence(state: State) -> Evidence:
     return Evidence(
         team=state.charter.team,
         cadence=state.charter.cadence,
+        time_zone=state.charter.time_zone,
         metrics=tuple(_metric_view(state, gauge) for gauge in gauges(state.charter)),
     )
 
@@ -251,7 +258,7 @@ def _open_view(state: State, ballot: Ballot) -> BallotView:
     return BallotView(
         id=ballot.id,
         kind=ballot.proposal.kind,
-        proposal=proposed(ballot.proposal, state.charter.cadence),
+        proposal=proposed(ballot.proposal, state.charter.calendar),
         digest=ballot.digest,
         round=ballot.round,
         opened_at=ballot.opened_at,
@@ -264,7 +271,7 @@ def _open_view(state: State, ballot: Ballot) -> BallotView:
 
 
 def _metric_view(state: State, gauge: Gauge) -> MetricView:
-    series, cadence = state.series.get(gauge.name, Series()), state.charter.cadence
+    series, calendar = state.series.get(gauge.name, Series()), state.charter.calendar
     trouble = state.trouble.get(gauge.name)
     return MetricView(
         name=gauge.name,
@@ -274,10 +281,10 @@ def _metric_view(state: State, gauge: Gauge) -> MetricView:
         measure=gauge.measure,
         direction=gauge.direction,
         target=gauge.target,
-        periods=tuple(label(series.first + i, cadence) for i in range(len(series.values))),
+        periods=tuple(label(series.first + i, calendar) for i in range(len(series.values))),
         series=series,
         limits=state.limits.get(gauge.name),
         evidence=state.evidence.get(gauge.name),
         trouble=None if trouble is None else trouble.message,
-        explained={label(p, cadence): cause for p, cause in state.explained.get(gauge.name, {}).items()},
+        explained={label(p, calendar): cause for p, cause in state.explained.get(gauge.name, {}).items()},
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from domain.charter import Measure
-from domain.periods import Cadence, label, noun
+from domain.periods import Cadence, Calendar, label, noun
 
 # More periods than this in one sentence are counted, not listed.
 LISTED = 4
@@ -25,12 +25,12 @@ def difference(value: float, unit: str, measure: Measure) -> str:
     return f"{value:+.4g} {'(log)' if measure == 'duration' else unit}"
 
 
-def listed(periods: Sequence[int], cadence: Cadence) -> str:
+def listed(periods: Sequence[int], calendar: Calendar) -> str:
     """Return the periods by name, or how many when they are many."""
-    names = [label(period, cadence) for period in periods[:LISTED]]
+    names = [label(period, calendar) for period in periods[:LISTED]]
     rest = len(periods) - len(names)
     more = f" and {rest} more" if rest else ""
-    return f"{noun(cadence, len(periods))} of {', '.join(names)}{more}"
+    return f"{noun(calendar.cadence, len(periods))} of {', '.join(names)}{more}"
 
 
 def counted(count: int, cadence: Cadence) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from activities.judge import judge_metric
 from domain.measurement import FrozenLimits, MeasureRequest, MetricEvidence, MetricRequest, Observation
-from domain.periods import end_of
+from domain.periods import Calendar, end_of
 from tests.measuring import metric, request, series
 
 # Sixteen calm points around 10 with a mean moving range of 1, to be repeated.
@@ -18,7 +18,7 @@ def calm(n: int, centre: float = 10.0) -> list[float]:
 
 
 def context(through: int, **changes: Any) -> MeasureRequest:
-    return request(as_of=end_of(through, "weekly"), **changes)
+    return request(as_of=end_of(through, Calendar("weekly")), **changes)
 
 
 def judged(

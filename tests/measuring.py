@@ -10,7 +10,7 @@ from activities.sources import Allowance, Window, fetch
 from domain.charter import OptimizationGate, StabilityGate
 from domain.errors import SourceFailed
 from domain.measurement import MeasureRequest, MetricRequest, Observation, Series
-from domain.periods import Cadence, parse_label
+from domain.periods import Cadence, Calendar, parse_label
 from domain.sources import FilesSource, SqlSource
 
 # The first Monday of the series in these tests.
@@ -19,7 +19,7 @@ MONDAY = "2013-01-07"
 
 def week(text: str) -> int:
     """Return the index of the week that a date is in."""
-    return parse_label(text, "weekly")
+    return parse_label(text, Calendar("weekly"))
 
 
 def files(path: str, query: str = "select * from data") -> FilesSource:
@@ -38,10 +38,12 @@ def read(
     since: str | None = MONDAY,
     through: str = "2013-12-30",
     allowance: Allowance | None = None,
+    zone: str = "UTC",
 ) -> tuple[Observation, ...]:
     """Fetch by labels instead of indices."""
-    first = None if since is None else parse_label(since, cadence)
-    window = Window(cadence, first, parse_label(through, cadence))
+    calendar = Calendar(cadence, zone)
+    first = None if since is None else parse_label(since, calendar)
+    window = Window(cadence, first, parse_label(through, calendar), zone)
     return fetch(source, window, data_root=root, allowance=allowance)
 
 

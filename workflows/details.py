@@ -63,11 +63,12 @@ def measure_summary(state: State) -> str:
     """Return what a measurement reads: `Measure share on time and 3 more: weeks from 2013-06-24`."""
     first, *others = gauges(state.charter)
     more = f" and {len(others)} more" if others else ""
-    cadence = state.charter.cadence
+    calendar = state.charter.calendar
+    weeks = noun(calendar.cadence, 2)
     periods = (
-        f"all {noun(cadence, 2)} so far"
+        f"all {weeks} so far"
         if state.through is None
-        else f"{noun(cadence, 2)} from {period_label(state.through + 1, cadence)}"
+        else f"{weeks} from {period_label(state.through + 1, calendar)}"
     )
     return f"Measure {flat(first.name, 60)}{more}: {periods}"
 

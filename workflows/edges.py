@@ -85,7 +85,7 @@ def no_answer(serves: int, state: State, now: datetime, why: str) -> MeasureAnsw
     """Return the answer of a worker that gave none: every metric in trouble, and nothing else changed."""
     trouble = SourceTrouble(code="no_answer", message=f"the measurement failed: {why}")
     charter = state.charter
-    through = last_closed(now, charter.cadence, schedule.settle_time(charter))
+    through = last_closed(now, charter.calendar, schedule.settle_time(charter))
     result = MeasureResult(
         serves=serves,
         as_of=now,

@@ -141,7 +141,7 @@ def gate(status: views.Status) -> Section:
 
 def chart(state: State) -> Section:
     """The outcome's last periods."""
-    gauge, cadence = gauges(state.charter)[0], state.charter.cadence
+    gauge, calendar = gauges(state.charter)[0], state.charter.calendar
     series = state.series.get(gauge.name, Series())
     if not series.values:
         return Section("chart", (), (), 0)
@@ -149,13 +149,13 @@ def chart(state: State) -> Section:
     picture = control_chart(
         series,
         state.limits.get(gauge.name),
-        cadence,
+        calendar,
         Scale(gauge.unit, gauge.measure, gauge.target),
         marks_of(state.evidence.get(gauge.name), frozenset(explained)),
         width=_CHART,
     )
-    causes = (f"- {label(period, cadence)}: {text(cause, _CELL)}" for period, cause in explained.items())
-    title = f"## {text(gauge.name)}, by {noun(cadence)}"
+    causes = (f"- {label(period, calendar)}: {text(cause, _CELL)}" for period, cause in explained.items())
+    title = f"## {text(gauge.name)}, by {noun(calendar.cadence)}"
     rows = ("\n".join(code(picture.splitlines())), *causes)
     return Section("the chart and its explained points", (title, ""), rows, 3000)
 
@@ -264,7 +264,7 @@ def _metric(state: State, gauge: Gauge) -> str:
     # From the end, and not by way of all observations: this page is written many times.
     newest = next((i for i in reversed(range(len(series.values))) if series.values[i] is not None), None)
     if newest is not None:
-        period = label(series.first + newest, state.charter.cadence)
+        period = label(series.first + newest, state.charter.calendar)
         value = f"**{text(_figure(series.values[newest], gauge))}** ({period})"
     evidence, trouble = state.evidence.get(gauge.name), state.trouble.get(gauge.name)
     if evidence is not None and evidence.control is not None:

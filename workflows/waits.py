@@ -18,9 +18,9 @@ def next_words(state: State) -> str:
         return _due(state, timer)
     if state.trouble:
         return f"another try of {named(state.trouble)} on {moment(measure)}"
-    cadence = state.charter.cadence
-    period = last_closed(measure, cadence, settle_time(state.charter))
-    return f"{noun(cadence)} of {label(period, cadence)} on {moment(measure)}"
+    calendar = state.charter.calendar
+    period = last_closed(measure, calendar, settle_time(state.charter))
+    return f"{noun(calendar.cadence)} of {label(period, calendar)} on {moment(measure)}"
 
 
 def _due(state: State, timer: datetime) -> str:

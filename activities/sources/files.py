@@ -61,7 +61,7 @@ def fetch(
                 return connection.execute(statement).fetchall()
 
         try:
-            _offer(guarded, paths, allowance)
+            _offer(guarded, paths, allowance, window.zone)
             columns, rows = _ask(guarded, source, allowance)
         except duckdb.Error as error:
             raise _failed(error, source, data_root, guarded) from None
@@ -130,7 +130,7 @@ def _ending(path: Path) -> str:
     return suffixes[-1] if suffixes else ""
 
 
-def _offer(run: Callable[[str], object], paths: Sequence[Path], allowance: Allowance) -> None:
+def _offer(run: Callable[[str], object], paths: Sequence[Path], allowance: Allowance, zone: str) -> None:
     """Make the files the view `data`, then shut every other door and lock it.
 
     A view, so that a query over a large Parquet file reads only the columns that it names.
@@ -142,7 +142,7 @@ def _offer(run: Callable[[str], object], paths: Sequence[Path], allowance: Allow
         "temp_directory = ''",  # nothing is spilled to disk
         f"memory_limit = '{allowance.memory_mb}MiB'",
         f"threads = {allowance.threads}",
-        "TimeZone = 'UTC'",
+        f"TimeZone = '{zone}'",  # one of the database's names
     ):
         run(f"set {setting}")
     # DuckDB reads each name as a glob; a bracket makes a sign of a real name stand for itself.
@@ -172,8 +172,7 @@ def _ask(
     columns = [str(name) for name, _ in described]
     picked = pick(columns, source.path)
     kinds = {str(name): str(kind) for name, kind in described}
-    # A time with a zone is turned into UTC here: as a Python object it would need pytz.
-    parts = ", ".join(_in_utc(name, kinds[name]) for name in picked.names)
+    parts = ", ".join(_readable(name, kinds[name]) for name in picked.names)
     rows = run(f"select {parts} from answer limit {allowance.rows + 1}")  # noqa: S608 - quoted names
     if len(rows) > allowance.rows:
         raise SourceFailed(
@@ -184,9 +183,12 @@ def _ask(
     return list(picked.names), rows
 
 
-def _in_utc(name: str, kind: str) -> str:
+def _readable(name: str, kind: str) -> str:
+    """Return a column as it is selected: a time with a zone as text, for as an object it needs pytz."""
     column = '"' + name.replace('"', '""') + '"'
-    return f"timezone('UTC', {column}) as {column}" if kind.endswith("WITH TIME ZONE") else column
+    if not kind.endswith("WITH TIME ZONE"):
+        return column
+    return f"strftime(timezone('UTC', {column}), '%Y-%m-%dT%H:%M:%S+00:00') as {column}"
 
 
 def _failed(
@@ -197,8 +199,11 @@ def _failed(
 ) -> SourceFailed:
     """Return what DuckDB said as a failure with a stable code and the way out."""
     said = str(error).replace(f"{data_root.resolve()}/", "")
-    there = _columns_of_data(run)
     code: SourceCode = "query_failed"
+    if "Unknown TimeZone" in said:
+        cure = "DuckDB does not know it: take an older name of the place for `time_zone`."
+        return trouble("unknown_zone", source.path, said, cure)
+    there = _columns_of_data(run)
     if not there:
         cure = "The file cannot be read: it is broken, not what its ending says, or not the worker's to read."
     elif isinstance(error, duckdb.OutOfMemoryException):

@@ -7,7 +7,7 @@ source it came from, it is judged here, by the same rules.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from activities.sources.window import Window
 from domain.errors import SourceCode, SourceFailed
 from domain.measurement import Observation
-from domain.periods import Cadence, day_start, label, noun, parse_label, period_of
+from domain.periods import Cadence, Calendar, label, noun, parse_label, period_of_day, period_of_time
 
 VALUE = ("period", "value")
 SHARE = ("period", "numerator", "denominator")
@@ -67,10 +67,10 @@ def observations(
     seen: dict[int, int] = {}
     found: dict[int, Observation] = {}
     for number, (when, *cells) in enumerate(rows, start=1):
-        period = _period(when, window.cadence, f"{where}, row {number}")
+        period = _period(when, window.calendar, f"{where}, row {number}")
         if not window.holds(period):
             continue
-        at = f"{where}, row {number} ({label(period, window.cadence)})"
+        at = f"{where}, row {number} ({label(period, window.calendar)})"
         if period in seen:
             raise SourceFailed(
                 "duplicate_period",
@@ -141,15 +141,16 @@ def _reads_as_number(text: str) -> bool:
         return False
 
 
-def _period(cell: Any, cadence: Cadence, at: str) -> int:
+def _period(cell: Any, calendar: Calendar, at: str) -> int:
+    cadence = calendar.cadence
     try:
         match cell:
             case datetime():
-                return period_of(cell if cell.tzinfo else cell.replace(tzinfo=UTC), cadence)
+                return period_of_time(cell, calendar)
             case date() if cadence != "hourly":
-                return period_of(day_start(cell), cadence)
+                return period_of_day(cell, calendar)
             case str() if _fine_enough(cell.strip(), cadence):
-                return parse_label(cell, cadence)
+                return parse_label(cell, calendar)
     except (ValueError, OverflowError):
         pass
     raise SourceFailed("bad_period", f"{at}: period is {_shown(cell)}. {_right_period(cell, cadence)}")

@@ -6,11 +6,11 @@ as one statement. Neither keeps a superuser of PostgreSQL from reading the serve
 own files: give the worker a user that may select from a few tables and nothing
 else. The query may name `:since`, the first moment that is wanted,
 and `:until`, the first one that is not any more: dates, or times for an hourly
-cadence, in UTC.
+cadence, in the charter's time zone.
 """
 
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +26,7 @@ from domain.errors import SourceCode, SourceFailed
 from domain.measurement import Observation
 from domain.periods import end_of, start_of
 from domain.sources import SqlSource
+from domain.zones import zone_of
 
 _PARAMETERS = frozenset({"since", "until"})
 # SQLite asks before each step of a statement; these four are what a select consists of.
@@ -35,11 +36,11 @@ _READING = frozenset(
 # Seconds that a cancel request to PostgreSQL may take; it is repeated until the statement has ended.
 _CANCEL_SECONDS = 5.0
 # For this transaction only, so that a pooler in between is left as it was.
-_SESSION = "select set_config('statement_timeout', :ms, true), set_config('timezone', 'UTC', true)"
+_SESSION = "select set_config('statement_timeout', :ms, true), set_config('timezone', :zone, true)"
 # What PostgreSQL's refusals of a login have in common, in lower case.
 _LOGIN_WORDS = ("authentication failed", "no password supplied", "pg_hba.conf", "role ")
 # The oldest date that SQLite, PostgreSQL and Python share.
-_BEGINNING = datetime(1, 1, 1)  # noqa: DTZ001 - made UTC by the session
+_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def fetch(
@@ -64,7 +65,7 @@ def fetch(
                 for name, value in _moments(window, as_text=place.path is not None).items()
                 if name in named
             }
-            columns, rows = _ask(connection, statement.bindparams(**values), place, allowance)
+            columns, rows = _ask(connection, statement.bindparams(**values), place, allowance, window.zone)
     except SQLAlchemyError as error:
         raise _failed(error, place) from None
     if not rows and "since" not in named:
@@ -89,13 +90,14 @@ def _parsed(source: SqlSource, place: Address) -> tuple[TextClause, frozenset[st
 
 def _moments(window: Window, *, as_text: bool) -> dict[str, object]:
     """Return `since` and `until`; SQLite has no dates, so it gets the text that its own functions write."""
-    first = _BEGINNING if window.since is None else start_of(window.since, window.cadence)
-    pair = {"since": first, "until": end_of(window.through, window.cadence)}
+    zone = zone_of(window.zone)
+    first = None if window.since is None else start_of(window.since, window.calendar).astimezone(zone)
+    pair = {"since": first or _BEGINNING, "until": end_of(window.through, window.calendar).astimezone(zone)}
     hourly = window.cadence == "hourly"
     if as_text:
         form = "%Y-%m-%d %H:%M:%S" if hourly else "%Y-%m-%d"
         return {name: moment.strftime(form) for name, moment in pair.items()}
-    return {name: moment.replace(tzinfo=None) if hourly else moment.date() for name, moment in pair.items()}
+    return {name: moment if hourly else moment.date() for name, moment in pair.items()}
 
 
 def _connected(place: Address, allowance: Allowance) -> Connection:
@@ -145,15 +147,12 @@ def _close_cursor(context: ExceptionContext) -> None:
 
 
 def _ask(
-    connection: Connection, statement: TextClause, place: Address, allowance: Allowance
+    connection: Connection, statement: TextClause, place: Address, allowance: Allowance, zone: str
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     driver = connection.connection.driver_connection
     assert driver is not None
     if place.path is None:
-        bounds = text(
-            "select set_config('statement_timeout', :ms, true), set_config('timezone', 'UTC', true)"
-        )
-        connection.execute(bounds, {"ms": str(int(allowance.seconds * 1000))})
+        connection.execute(text(_SESSION), {"ms": str(int(allowance.seconds * 1000)), "zone": zone})
 
         def interrupt() -> None:
             driver.cancel_safe(timeout=_CANCEL_SECONDS)
@@ -208,7 +207,7 @@ def _no_connection(error: DBAPIError, place: Address, allowance: Allowance) -> S
 
 
 # SQLSTATE codes of PostgreSQL (its manual, appendix A).
-_CANCELED, _NO_COLUMN, _NO_RIGHT, _READ_ONLY = "57014", "42703", "42501", "25006"
+_CANCELED, _NO_COLUMN, _NO_RIGHT, _READ_ONLY, _NO_ZONE = "57014", "42703", "42501", "25006", "22023"
 
 
 def _failed(error: SQLAlchemyError, place: Address) -> SourceFailed:
@@ -222,6 +221,11 @@ def _failed(error: SQLAlchemyError, place: Address) -> SourceFailed:
         code, cure = "timed_out", "Aggregate less in it, add an index, or read only from :since on."
     elif state == _NO_COLUMN or "no such column" in said:
         code = "no_such_column"
+    elif state == _NO_ZONE and "TimeZone" in said:
+        code, cure = (
+            "unknown_zone",
+            "The database does not know it: take the name that it has for `time_zone`.",
+        )
     elif state == _NO_RIGHT:
         cure = "Grant the user the right to select."
     elif state == _READ_ONLY or "authoriz" in said or "readonly" in said:

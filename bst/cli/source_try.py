@@ -5,7 +5,7 @@ import logging.handlers
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -60,9 +60,7 @@ def command(
 
     settings = Settings.from_environment()
     loaded = load(charter)
-    request = trial.request_of(
-        loaded.charter, trial.now(), metric, None if since is None else since.replace(tzinfo=UTC)
-    )
+    request = trial.request_of(loaded.charter, trial.now(), metric, None if since is None else since.date())
     show_warnings(loaded, as_json=as_json)
     with _mistakes_kept(settings.home / "error.log") as kept, _progress(request, as_json=as_json) as done:
         found = trial.tried(request, settings, done)
@@ -89,7 +87,7 @@ def _page(one: "MetricTrial", request: "MeasureRequest", found: "Tried") -> "Ite
     head = text(f"{one.metric}", "bold")
     head.append(f"  {one.layer}, {one.kind}, {one.seconds:.2f} s", style="not bold dim")
     yield head
-    for sentence in sentences(one, asked, request.cadence):
+    for sentence in sentences(one, asked, request.calendar):
         yield text(f"  {sentence}")
     if one.trouble is not None:
         yield text(f"  ✗ {one.trouble.code}: {one.trouble.message}", "red")

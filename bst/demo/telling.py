@@ -112,7 +112,7 @@ def out_of_limits(event: e.Measured, charter: Charter) -> Iterator[str]:
             )
             side, limit = ("below", low) if newest.value < control.lower else ("above", high)
             side = f"just {side}" if value == limit else side  # both were rounded
-            period = label(newest.period, charter.cadence)
+            period = label(newest.period, charter.calendar)
             yield f"the {noun(charter.cadence)} of {period} has {value}, {side} the limits of {low} to {high}"
 
 

@@ -150,19 +150,19 @@ def _rebase(found: Control | None, signals: tuple[int, ...]) -> str:
 
 def _worse(state: State, bad: tuple[int, ...], streak: int) -> str:
     if bad:
-        return f"worse than the limits allow: {listed(bad, state.charter.cadence)}"
+        return f"worse than the limits allow: {listed(bad, state.charter.calendar)}"
     if streak:
         return f"the promise is broken since {counted(streak, state.charter.cadence)}"
     return "a grace period is running" if state.grace else "no point judged yet"
 
 
 def _control_words(state: State, gauge: Gauge, found: Control) -> str:
-    cadence, words = state.charter.cadence, []
+    calendar, words = state.charter.calendar, []
     if found.outside:
         low, high = (figure(x, gauge.unit, gauge.measure) for x in (found.lower, found.upper))
-        words.append(f"outside {low} to {high}: {listed(found.outside, cadence)}")
+        words.append(f"outside {low} to {high}: {listed(found.outside, calendar)}")
     if found.runs:
-        words.append(f"a run on one side: {listed(found.runs, cadence)}")
+        words.append(f"a run on one side: {listed(found.runs, calendar)}")
     return "; ".join(words)
 
 

@@ -6,12 +6,9 @@ from datetime import datetime
 from domain import events as e
 from domain.commands import RecordMeasurement, ReportJournal
 from domain.measurement import MeasureResult
-from domain.periods import end_of, last_closed
-from domain.schedule import settle_time
+from domain.periods import Calendar
+from domain.schedule import closings, periods_to_recover, settle_time
 from domain.state import State, gating, gauges
-
-# Two periods: one to see the next number, one to answer it.
-GRACE_PERIODS = 2
 
 
 def record(state: State, command: RecordMeasurement, now: datetime) -> tuple[e.Event, ...]:
@@ -61,6 +58,7 @@ def _regression(state: State, result: MeasureResult, now: datetime) -> Iterator[
 
 def _enough(state: State, result: MeasureResult) -> datetime:
     """Return when as many periods as recovery takes have been measured, however long a month is."""
-    cadence, settle = state.charter.cadence, settle_time(state.charter)
-    periods = max(GRACE_PERIODS, state.charter.regression.periods)
-    return end_of(last_closed(result.as_of, cadence, settle) + periods, cadence) + settle
+    charter, periods = state.charter, periods_to_recover(state.charter)
+    if len(result.closes) >= periods:
+        return result.closes[periods - 1]
+    return closings(result.as_of, Calendar(charter.cadence), settle_time(charter), periods)[-1]

@@ -34,12 +34,12 @@ def explain(state: State, command: ExplainSignal, now: datetime) -> tuple[e.Even
     by = member(state, command.by)
     gauge = _gauge(state, command.metric)
     period = _period(state, command.period)
-    name = label(period, state.charter.cadence)
+    name = label(period, state.charter.calendar)
     if period in state.explained.get(gauge.name, {}):
         raise NotUnderstood(f"{gauge.name} of {name} is explained already.")
     signals = _signals(state, gauge)
     if period not in signals:
-        known = ", ".join(label(p, state.charter.cadence) for p in signals) or "none now"
+        known = ", ".join(label(p, state.charter.calendar) for p in signals) or "none now"
         raise NotUnderstood(
             f"{gauge.name} of {name} is no signal, and only signals can be explained. Signals: {known}."
         )
@@ -205,14 +205,14 @@ def _amended(state: State, charter: Charter, reason: str, confirmed: tuple[str, 
     )
     frozen_on = ("baseline_points", "baseline_from")
     old, new = state.charter.stages.stability, charter.stages.stability
-    moved = charter.cadence == state.charter.cadence and any(
+    moved = charter.calendar == state.charter.calendar and any(
         getattr(old, k) != getattr(new, k) for k in frozen_on
     )
     return e.CharterAmended(
         charter=charter,
         version=state.outcome_version if same_outcome else state.outcome_version + 1,
         confirmed=confirmed,
-        changed=changed if charter.cadence == state.charter.cadence else tuple(before),
+        changed=changed if charter.calendar == state.charter.calendar else tuple(before),
         rebased=tuple(before) if moved else (),
         reason=reason,
     )
@@ -234,12 +234,12 @@ def _gauge(state: State, metric: str | None) -> Gauge:
 
 
 def _period(state: State, text: str) -> int:
-    cadence = state.charter.cadence
     try:
-        return parse_label(text, cadence)
+        return parse_label(text, state.charter.calendar)
     except (ValueError, OverflowError):
+        word = noun(state.charter.cadence)
         raise NotUnderstood(
-            f"{text!r} is no date: name the {noun(cadence)} by a date in it, such as 2013-06-24."
+            f"{text!r} is no date: name the {word} by a date in it, such as 2013-06-24."
         ) from None
 
 

@@ -5,11 +5,13 @@ import gzip
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from activities.sources import Allowance
+from domain.periods import Calendar, label
 from tests.measuring import failure, files, flights, pairs, read, week
 
 ROWS = [("2013-01-07", 3.0), ("2013-01-16", 4.5), ("2013-01-21", None), ("2013-01-28", 6.0)]
@@ -101,12 +103,47 @@ def test_periods_may_be_text_dates_or_times(
     assert found == (*expected[0], *expected[1])
 
 
-def test_a_time_with_a_zone_belongs_to_the_period_of_its_utc(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(
-        "period,value\n2013-01-14T00:30:00+02:00,1\n2013-01-20T23:30:00-02:00,2\n"
-    )
+ZONED = "period,value\n2013-01-14T00:30:00+02:00,1\n2013-01-20T23:30:00-02:00,2\n"
 
-    assert pairs(read(files("a.csv"), tmp_path)) == [(0, 1.0), (2, 2.0)]
+
+@pytest.mark.parametrize(
+    ("zone", "weeks"),
+    [
+        ("UTC", [(0, 1.0), (2, 2.0)]),
+        ("Europe/Helsinki", [(1, 1.0), (2, 2.0)]),
+        ("America/Noronha", [(0, 1.0), (1, 2.0)]),
+    ],
+)
+def test_times_are_of_the_weeks_of_the_charters_zone(
+    tmp_path: Path, zone: str, weeks: list[tuple[int, float]]
+) -> None:
+    (tmp_path / "a.csv").write_text(ZONED)
+
+    assert pairs(read(files("a.csv"), tmp_path, zone=zone)) == weeks
+
+
+def test_a_query_sees_the_days_of_the_charters_zone(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("seen,n\n2013-01-14T00:30:00+02:00,1\n2013-01-14T03:30:00+02:00,2\n")
+    query = "select date_trunc('day', seen) as period, sum(n) as value from data group by 1"
+
+    found = read(files("a.csv", query), tmp_path, cadence="daily", zone="Europe/Berlin")
+
+    calendar = Calendar("daily", "Europe/Berlin")
+    assert [(label(o.period, calendar), o.value) for o in found] == [("2013-01-13", 1.0), ("2013-01-14", 2.0)]
+
+
+def test_an_hour_that_comes_twice_is_two_hours_by_its_offset(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "period,value\n2013-10-27T02:00:00+02:00,1\n2013-10-27T02:00:00+01:00,2\n"
+    )
+    span: dict[str, Any] = {"since": "2013-10-27T00", "through": "2013-10-27T05", "zone": "Europe/Berlin"}
+
+    found = read(files("a.csv"), tmp_path, cadence="hourly", **span)
+
+    assert [o.value for o in found] == [1.0, 2.0]
+    (tmp_path / "b.csv").write_text("period,value\n2013-10-27T02:00:00,1\n2013-10-27T02:00:00,2\n")
+    code, said = failure(files("b.csv"), tmp_path, cadence="hourly", **span)
+    assert (code, "(2013-10-27T02+02:00)" in said) == ("duplicate_period", True)
 
 
 def test_a_year_of_real_flights_is_53_weekly_shares(tmp_path: Path) -> None:

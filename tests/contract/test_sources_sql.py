@@ -125,6 +125,22 @@ def test_times_with_and_without_a_zone_are_of_utc(postgres_orders: str, tmp_path
             failure(source, tmp_path, cadence="hourly", since="2013-01-08T05", through="2013-01-08T06")
 
 
+def test_times_with_and_without_an_offset_are_of_the_charters_zone(
+    postgres_orders: str, tmp_path: Path
+) -> None:
+    """One moment, 23:30 in Bogota and half past four of UTC; a naive time is what the clocks showed."""
+    aware = sql(
+        postgres_orders, "select at as period, n as value from clock where at >= :since and at < :until"
+    )
+    naive = sql(postgres_orders, "select naive as period, n as value from clock where naive < :until")
+    local = sql(postgres_orders, "select date_trunc('day', at) as period, n as value from clock")
+    for source, day in ((aware, "2013-01-07"), (naive, "2013-01-08"), (local, "2013-01-07")):
+        found = read(source, tmp_path, cadence="daily", since=day, through=day, zone="America/Bogota")
+        assert [o.value for o in found] == [1]
+    hour: dict[str, Any] = {"since": "2013-01-07T23", "through": "2013-01-07T23", "zone": "America/Bogota"}
+    assert len(read(aware, tmp_path, cadence="hourly", **hour)) == 1
+
+
 WRITES = [
     "insert into orders (late) values (1)",
     "update orders set late = 9",

@@ -31,7 +31,7 @@ from domain import events as e
 from domain import views
 from domain.errors import Refused, ServerUnreachable
 from domain.evolve import fold
-from domain.periods import parse_label, period_of
+from domain.periods import Calendar, parse_label, period_of
 from domain.views import Receipt, Status
 from tests.faults.workers import PATIENCE_S, until
 from tests.temporal_server import MAX_SKIPS, settings_in
@@ -197,13 +197,16 @@ class Survivor:
     def _measured_once(self, events: tuple[e.Event, ...], evidence: views.Evidence) -> None:
         measured = [event.result for event in events if isinstance(event, e.Measured)]
         through = measured[-1].through
-        assert through >= period_of(START, "weekly") + self.weeks - 1
+        assert through >= period_of(START, Calendar("weekly")) + self.weeks - 1
         for metric, file in ((OUTCOME, "days.csv"), (HOURS, "hours.csv")):
             results = [result for answer in measured for result in answer.results if result.name == metric]
             assert [result.trouble for result in results if result.trouble] == []
             seen = [(o.period, o.value) for result in results for o in result.observations]
-            rows = {parse_label(day, "weekly"): value for day, value in _weeks(self.folder / file).items()}
-            first = period_of(START, "weekly") - IMPORTED
+            rows = {
+                parse_label(day, Calendar("weekly")): value
+                for day, value in _weeks(self.folder / file).items()
+            }
+            first = period_of(START, Calendar("weekly")) - IMPORTED
             assert seen == [(period, rows[period]) for period in range(first, through + 1)]
             shown = next(view.series for view in evidence.metrics if view.name == metric)
             assert [(o.period, o.value) for o in shown.observations()] == seen

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.sources import Allowance
+from activities.sources import Allowance, Window, fetch
+from domain.errors import SourceFailed
 from domain.periods import Cadence
 from tests.measuring import failure, files, reads_well
 
@@ -117,3 +118,13 @@ def test_a_period_coarser_than_the_cadence_is_no_period(tmp_path: Path, cadence:
     (tmp_path / "a.csv").write_text(f"period,value\n{cell},3\n")
 
     assert failure(files("a.csv"), tmp_path, cadence=cadence, since=None)[0] == "bad_period"
+
+
+def test_a_zone_that_duckdb_does_not_have_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("period,value\n2013-01-07,1\n")
+
+    with pytest.raises(SourceFailed) as failed:
+        fetch(files("a.csv"), Window("weekly", None, 2300, "Mars/Phobos"), data_root=tmp_path)
+
+    assert failed.value.source_code == "unknown_zone"
+    assert "Mars/Phobos" in str(failed.value)

@@ -16,7 +16,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities, measure_all
 from domain.measurement import MeasureTask, MetricResult, Observation, Series
-from domain.periods import label, start_of
+from domain.periods import Calendar, label, start_of
 from domain.sources import SqlSource
 from tests.journal_events import TEAM, events
 from tests.judging import calm
@@ -33,7 +33,7 @@ ENDLESS = (
 
 def weekly(path: Path, values: list[float | None]) -> None:
     """Write values of the weeks from 2013-01-07 on."""
-    rows = [f"{label(FIRST + i, 'weekly')},{'' if v is None else v}" for i, v in enumerate(values)]
+    rows = [f"{label(FIRST + i, Calendar('weekly'))},{'' if v is None else v}" for i, v in enumerate(values)]
     path.write_text("\n".join(["period,value", *rows]) + "\n")
 
 
@@ -252,4 +252,4 @@ def test_a_source_that_revises_an_old_value_changes_nothing_that_was_seen(tmp_pa
     [result] = measure_all(request(metric(series=known)), tmp_path).results
 
     assert result.observations == (Observation(period=FIRST + 1, value=10.0),)
-    assert start_of(FIRST, "weekly").isoformat().startswith("2013-01-07")
+    assert start_of(FIRST, Calendar("weekly")).isoformat().startswith("2013-01-07")

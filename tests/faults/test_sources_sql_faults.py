@@ -209,6 +209,16 @@ def test_what_was_filled_in_is_not_in_the_words_of_a_query_that_fails(
     assert (code, database in sentence if database else True) == ("query_failed", False), sentence
 
 
+def test_a_zone_that_a_database_does_not_have_is_named(postgres_orders: str, tmp_path: Path) -> None:
+    query = "select set_config('timezone', 'Mars/Phobos', true) as period, 1 as value"
+
+    code, said = failure(sql(postgres_orders, query), tmp_path)
+
+    assert code == "unknown_zone"
+    assert "Mars/Phobos" in said
+    reads_well(said, tmp_path)
+
+
 def test_every_code_has_a_test() -> None:
     told = "".join(path.read_text() for path in Path(__file__).parent.glob("test_sources_*.py"))
 

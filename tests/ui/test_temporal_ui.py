@@ -7,6 +7,7 @@ from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
 from domain.chart import metric_chart
+from domain.periods import Calendar
 from domain.wording import named
 from tests.programs import until as until_true
 from tests.ui.browser import click, frame, one, page_has, send, until
@@ -80,7 +81,7 @@ def test_the_page_has_what_a_person_decides_from(browser: Chrome, journey: Watch
         blocks = [
             block.get_attribute("textContent") or "" for block in browser.find_elements(By.TAG_NAME, "pre")
         ]
-        assert metric_chart(outcome, "weekly", width=59) in [block.strip("\n") for block in blocks]
+        assert metric_chart(outcome, Calendar("weekly"), width=59) in [block.strip("\n") for block in blocks]
         assert any("✕" in block for block in blocks)
         support = browser.find_element(By.TAG_NAME, "main").text.split(
             "Support layer: shown, never deciding"

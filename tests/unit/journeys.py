@@ -149,7 +149,7 @@ def begun(**changes: Any) -> Play:
 
 def measured(state: State, now: datetime, results: dict[str, MetricResult]) -> c.RecordMeasurement:
     """Return a measurement that serves the present wish."""
-    through = last_closed(now, state.charter.cadence, schedule.settle_time(state.charter))
+    through = last_closed(now, state.charter.calendar, schedule.settle_time(state.charter))
     return c.RecordMeasurement(
         result=MeasureResult(
             serves=state.measures_wanted,

@@ -59,7 +59,7 @@ def measure(play: Play, numbers: random.Random, *, signal: bool) -> None:
         )
     play.measure(**found)
     if signal:
-        day = label(newest, play.state.charter.cadence)
+        day = label(newest, play.state.charter.calendar)
         play.do(c.ExplainSignal(by=next(iter(MEMBERS)), period=day, cause=REASON))
         play.consent_all(-1)
 

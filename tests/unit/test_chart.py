@@ -11,7 +11,7 @@ from domain import chart
 from domain.chart import Marks, Scale, control_chart
 from domain.limits import limits_at
 from domain.measurement import FrozenLimits, Series
-from domain.periods import parse_label
+from domain.periods import Calendar, parse_label
 from evidence import limits as evidence_limits
 
 DAYS = Scale("days", "duration")
@@ -21,7 +21,9 @@ CALM = FrozenLimits(chart="individuals", centre=11, sigma=0.5, n=8, first=2900, 
 
 def drawn(values: tuple[float | None, ...], limits: FrozenLimits | None = None, **options: Any) -> list[str]:
     scale = options.pop("scale", DAYS)
-    return control_chart(Series(first=2900, values=values), limits, "weekly", scale, **options).splitlines()
+    return control_chart(
+        Series(first=2900, values=values), limits, Calendar("weekly"), scale, **options
+    ).splitlines()
 
 
 def test_a_calm_series_reads_as_people_draw_it() -> None:
@@ -57,7 +59,7 @@ def test_a_point_is_marked_by_what_it_means(marks: Marks, expected: str) -> None
 
 
 def test_nothing_measured_is_said() -> None:
-    assert control_chart(Series(), None, "weekly", DAYS) == "no data yet"
+    assert control_chart(Series(), None, Calendar("weekly"), DAYS) == "no data yet"
     assert drawn((None, None)) == ["no data yet"]
 
 
@@ -65,14 +67,14 @@ def test_only_the_newest_periods_are_shown_when_there_are_more_than_columns() ->
     lines = drawn(tuple(float(i % 7) for i in range(120)), width=60)
     assert sum(line.count(chart.ORDINARY) for line in lines) == 60
     first, last = lines[-1].split()
-    assert parse_label(first, "weekly") == 2960
-    assert parse_label(last, "weekly") == 3019
+    assert parse_label(first, Calendar("weekly")) == 2960
+    assert parse_label(last, Calendar("weekly")) == 3019
 
 
 def test_limits_of_shares_follow_the_number_of_cases() -> None:
     limits = FrozenLimits(chart="p_prime", centre=0.5, sigma=0.5, n=8, first=2900, last=2907)
     series = Series(first=2900, values=(0.5,) * 4, denominators=(25.0, 25.0, 400.0, 400.0))
-    lines = control_chart(series, limits, "weekly", SHARE).splitlines()
+    lines = control_chart(series, limits, Calendar("weekly"), SHARE).splitlines()
     # 3 * 0.5 / 5 = 30 points of 25 cases, 3 * 0.5 / 20 = 7.5 of 400; a limit changes between two points.
     assert [lines[row] for row in (0, 3, 4, 5, 8)] == [
         "80.0 %┤╌╌╌╌╌",
@@ -158,7 +160,7 @@ def test_any_series_and_any_limits_give_a_chart_that_fits(  # noqa: PLR0913, PLR
 ) -> None:
     cases = data.draw(st.just([]) | st.lists(st.none() | finite, min_size=len(values), max_size=len(values)))
     series = Series(first=2900, values=tuple(values), denominators=tuple(cases))
-    text = control_chart(series, limits, cadence, scale, marks, width=width, height=height)
+    text = control_chart(series, limits, Calendar(cadence), scale, marks, width=width, height=height)
     lines = text.splitlines()
     seen = [value for value in values[-width:] if value is not None]
     if not seen:

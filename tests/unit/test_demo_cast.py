@@ -18,7 +18,7 @@ from bst.demo.place import folder_of_a_play, settings_of_a_play
 from bst.settings import Settings
 from domain.charter import Stage
 from domain.errors import BadInput
-from domain.periods import parse_label
+from domain.periods import Calendar, parse_label
 from domain.state import State, gauges
 from domain.views import BallotView, Status, status
 
@@ -60,7 +60,7 @@ def test_the_teams_sources_read_the_week_of_the_storms(
     data: Path, team: str, on_time: int, arrived: int, cancelled: int, planned: int
 ) -> None:
     charter = next(one.charter for one in teams() if one.name == team)
-    week = parse_label(STORM, "weekly")
+    week = parse_label(STORM, Calendar("weekly"))
     outcome, guardrail = (
         fetch(gauge.source, Window("weekly", week, week), data_root=data)[0] for gauge in gauges(charter)
     )
@@ -69,7 +69,7 @@ def test_the_teams_sources_read_the_week_of_the_storms(
 
 
 def test_every_week_of_the_play_has_flights_of_each_team(data: Path) -> None:
-    first = parse_label("2012-12-31", "weekly")
+    first = parse_label("2012-12-31", Calendar("weekly"))
     for team in teams():
         source = team.charter.outcome.source
         weeks = fetch(source, Window("weekly", first, first + WEEKS), data_root=data)

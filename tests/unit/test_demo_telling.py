@@ -15,7 +15,7 @@ from domain import events as e
 from domain.ballots import Advance, Ballot
 from domain.envelope import Envelope
 from domain.measurement import Control, MeasureResult, MetricEvidence, MetricResult, Observation
-from domain.periods import parse_label
+from domain.periods import Calendar, parse_label
 from domain.state import State
 from domain.verdicts import GateEvaluation, Verdict
 from domain.views import status
@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> Any:
 
 def measured(value: float, *, outside: bool, new: bool = True) -> e.Measured:
     charter = teams()[0].charter
-    week = parse_label(STORM, "weekly")
+    week = parse_label(STORM, Calendar("weekly"))
     evidence = MetricEvidence(
         n=20,
         last_period=week,

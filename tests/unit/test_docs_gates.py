@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from bst.charter_schema import charter_schema
 from domain.ballots import ObjectionKind
 from domain.charter import BallotRules, Regression, Stages
-from domain.decisions.measuring import GRACE_PERIODS
 from domain.duration import print_duration
+from domain.schedule import GRACE_PERIODS
 from domain.verdicts import Status
 
 ROOT = Path(__file__).parents[2]

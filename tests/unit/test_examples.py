@@ -61,7 +61,7 @@ def test_each_metric_of_each_example_can_be_read(data: Path, name: str) -> None:
     charter = load(ROOT / "examples" / name / "charter.yaml", today=NOW.date()).charter
     gate = charter.stages.stability
     for gauge in gauges(charter):
-        through = last_closed(NOW, charter.cadence, gauge.source.settle)
+        through = last_closed(NOW, charter.calendar, gauge.source.settle)
         observations = fetch(gauge.source, Window(charter.cadence, None, through), data_root=data)
         assert len(observations) >= gate.baseline_points + gate.judged_points
         assert all(o.denominator for o in observations) is (gauge.measure == "share")

@@ -126,7 +126,7 @@ def test_periods_of_another_cadence_do_not_live_on(stage: Any, before: str, afte
     if stage != "forming":
         play.to(stage)
     through = 2930 if play.state.through is None else play.state.through
-    period = label(through, play.state.charter.cadence)
+    period = label(through, play.state.charter.calendar)
     bad = control(through, outside=(through,), bad=(through,))
     play.measure(days_to_payment=MetricResult(name=OUTCOME, evidence=evidence(through, control=bad)))
     play.do(c.ExplainSignal(by="Ana", period=period, cause="a storm"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from activities.points import chart_of
 from domain.charter import StabilityGate
 from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observation
-from domain.periods import start_of
+from domain.periods import Calendar, start_of
 from evidence.limits import freeze_limits
 from evidence.quantise import quantise
 from evidence.series import BadSeries
@@ -62,7 +62,7 @@ class TestLimits:
         assert (found.n, found.last_period, found.last_value) == (20, 21, values[-1])
 
     def test_they_begin_where_the_charter_says(self) -> None:
-        gate = StabilityGate(baseline_from=start_of(5, "weekly").date(), baseline_points=8)
+        gate = StabilityGate(baseline_from=start_of(5, Calendar("weekly")).date(), baseline_points=8)
 
         assert judged(calm(12), stability=gate).limits is None
         found = judged(calm(13), stability=gate).limits

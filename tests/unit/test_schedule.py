@@ -11,7 +11,7 @@ from domain import commands as c
 from domain import schedule
 from domain.ballots import Advance, Ballot, reminders_at
 from domain.measurement import TAIL_PERIODS
-from domain.periods import end_of, last_closed, length, period_of
+from domain.periods import Calendar, end_of, last_closed, length, period_of
 from domain.state import Grace, Hold, State, Trouble
 from tests.unit.journeys import START, begun, charter
 
@@ -110,9 +110,9 @@ def test_what_was_just_measured_is_never_due_again(
     assert due > at
     assert due - at <= length(cadence) + DAY  # a month has up to 31 days
     if not failures:
-        newest = last_closed(due, cadence, settle)
-        assert newest == last_closed(at, cadence, settle) + 1
-        assert due == end_of(newest, cadence) + settle
+        newest = last_closed(due, Calendar(cadence), settle)
+        assert newest == last_closed(at, Calendar(cadence), settle) + 1
+        assert due == end_of(newest, Calendar(cadence)) + settle
 
 
 def test_after_an_outage_one_measurement_catches_up() -> None:
@@ -185,7 +185,7 @@ def test_two_reminders_that_an_outage_delayed_are_both_served() -> None:
 def test_a_first_import_has_room_for_the_gates_points_and_fits_the_state(cadence: Any) -> None:
     play = begun(cadence=cadence)
     request = schedule.measure_request(play.state, play.now)
-    now = period_of(play.now, cadence)
+    now = period_of(play.now, Calendar(cadence))
     gate = play.state.charter.stages.stability
     assert gate.baseline_points + gate.judged_points <= now - request.import_from <= TAIL_PERIODS
 

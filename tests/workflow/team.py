@@ -21,7 +21,7 @@ from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities
 from domain import commands as c
 from domain.charter import Charter
-from domain.periods import label, period_of
+from domain.periods import Calendar, label, period_of
 from domain.views import Ballots, Evidence, Receipt, Status
 from workflows.messages import TEAM_JOURNEY, JourneyInput, journey_id
 from workflows.team_journey import TeamJourney
@@ -46,8 +46,10 @@ def write_weeks(path: Path, value: Callable[[int], float], first: int = -30, las
     with path.open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["period", "value"])
-        start = period_of(START, "weekly")
-        rows.writerows([label(start + week, "weekly"), round(value(week), 3)] for week in range(first, last))
+        start = period_of(START, Calendar("weekly"))
+        rows.writerows(
+            [label(start + week, Calendar("weekly")), round(value(week), 3)] for week in range(first, last)
+        )
 
 
 def charter(team: str, **changes: Any) -> Charter:

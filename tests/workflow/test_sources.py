@@ -17,7 +17,7 @@ from activities.measure import measure_all
 from domain import commands as c
 from domain.charter import Charter
 from domain.events import Measured, parse_event
-from domain.periods import Cadence, label, period_of
+from domain.periods import Cadence, Calendar, label, period_of
 from domain.schedule import measure_request
 from tests.workflow.team import START, StartTeam, Team, charter, journal, steps, working, write_weeks
 from workflows.ledger import begun
@@ -26,11 +26,12 @@ from workflows.messages import TEAM_JOURNEY, CarriedJourney, JourneyInput, journ
 OUTAGE = timedelta(weeks=1)
 # Periods that are there before the journey begins.
 BEFORE = 70
+WEEKLY = Calendar("weekly")
 
 
 def write_sources(folder: Path, until: datetime, cadence: Cadence) -> None:
     """Write one value per period up to a moment: ten columns to each of a CSV, a Parquet file, a database."""
-    start, end = period_of(START, cadence) - BEFORE, period_of(until, cadence)
+    start, end = period_of(START, Calendar(cadence)) - BEFORE, period_of(until, Calendar(cadence))
     columns = ", ".join(f"10 + (period * {7 + i}) % 13 / 10.0 as v{i}" for i in range(10))
     name = "strftime(timestamp '1970-01-01' + interval (period) {unit}, '%Y-%m-%dT%H:00:00+00:00') as label"
     unit = {"daily": "day", "hourly": "hour"}[cadence]
@@ -121,7 +122,7 @@ async def test_a_week_without_a_worker_is_caught_up_at_once_with_fifty_metrics(
     found = measurements(team)
     caught_up = found[1]
     assert {result.trouble for event in found for result in event.result.results} == {None}
-    start, end = period_of(START, cadence), period_of(START + OUTAGE, cadence)
+    start, end = period_of(START, Calendar(cadence)), period_of(START + OUTAGE, Calendar(cadence))
     for number in range(50):
         name = f"metric {number}"
         new = next(result for result in caught_up.result.results if result.name == name)
@@ -137,7 +138,7 @@ async def test_a_week_without_a_worker_is_caught_up_at_once_with_fifty_metrics(
         assert max(everything) == end - 1
         assert min(everything) >= start - BEFORE
     assert store.verify_chain(team.name).ok
-    assert status.period == label(end - 1, cadence)
+    assert status.period == label(end - 1, Calendar(cadence))
 
 
 async def test_a_mended_file_is_read_at_once_when_a_member_says_so(
@@ -158,7 +159,7 @@ async def test_a_mended_file_is_read_at_once_when_a_member_says_so(
 
     assert receipt.said == ("Ben wants the sources read now",)
     after = await team.until(lambda status: status.measured_at != first.measured_at)
-    assert (after.notes, after.period) == ((), label(period_of(START, "weekly") - 1, "weekly"))
+    assert (after.notes, after.period) == ((), label(period_of(START, WEEKLY) - 1, WEEKLY))
 
 
 async def test_a_source_that_goes_on_failing_is_told_with_its_beginning(
