@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from bst.charter_file import print_plain
 from bst.charter_reference import kind_of
@@ -90,12 +90,23 @@ def name_of(model: type[BaseModel]) -> str:
 
 
 def example(model: type[BaseModel]) -> str:
-    """Return a source of this kind as it stands in a charter: what is needed, and what has an example."""
+    """Return a source of this kind as it stands in a charter: what is needed, and what goes with it."""
     given: dict[str, Any] = {"kind": name_of(model)}
-    for key, field in model.model_fields.items():
-        if key != "kind" and field.examples:
-            given[field.alias or key] = field.examples[0]
+    offered = {key: field.examples[0] for key, field in model.model_fields.items() if field.examples}
+    given |= {key: value for key, value in offered.items() if model.model_fields[key].is_required()}
+    for key, value in offered.items():
+        # Some keys exclude one another, and some ask for one of several.
+        if key not in given and (_fits(model, given | {key: value}) or not _fits(model, given)):
+            given[key] = value
     return print_plain({"source": given})
+
+
+def _fits(model: type[BaseModel], given: dict[str, Any]) -> bool:
+    try:
+        model.model_validate(given)
+    except ValidationError:
+        return False
+    return True
 
 
 def _there(module: str) -> bool:
