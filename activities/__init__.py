@@ -2,6 +2,8 @@
 
 measure.py          the activity that reads all sources of a team and computes the evidence
 turns.py            many calls at once, so many altogether and so many to one place
+reading.py          what is new of one metric, and what is read again, page by page
+restating.py        what a source says differently now, and what passed gates say about that
 sources/            where metrics come from, one module per kind
 judge.py            the evidence about one metric, from its numbers
 comparison.py       the points since a stage began against the frozen baseline

@@ -49,7 +49,9 @@ def judge_metric(
     explained = frozenset(request.explained)
     counted = [point for point in points if point.period not in explained]
     staged = [point for point in counted if _since_stage(point, context)]
-    limits = request.limits or _first_limits(counted, chart, context)
+    # Before the tail is cut: after a long import the points that limits begin with may lie behind it.
+    whole = [*request.series.observations(), *new]
+    limits = request.limits or _first_limits([p for p in whole if p.period not in explained], chart, context)
     judged = _judged(counted, limits, context)
     reached = _at_target(points, request, context)
     compared, obstacle = _compared(request, staged, context)

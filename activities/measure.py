@@ -17,8 +17,9 @@ from temporalio.exceptions import CancelledError
 
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
-from activities.sources import Allowance, SourceBroke, Window, fetch, place_of
-from activities.sources.patience import Worn, patiently
+from activities.reading import due_through, read
+from activities.restating import corrected, rejudged
+from activities.sources import Allowance, SourceBroke, place_of
 from activities.sources.secrets import Environment
 from activities.turns import Call, in_turn
 from domain.envelope import Envelope
@@ -31,14 +32,15 @@ from domain.measurement import (
     MetricEvidence,
     MetricRequest,
     MetricResult,
-    Observation,
     SourceTrouble,
 )
-from domain.periods import label, last_closed, noun
 from domain.schedule import closings
 from evidence.series import BadSeries, NotEnoughPoints
 
 MEASURE = "measure"
+
+# Metrics whose present page a heartbeat tells, at most.
+_PAGES_TOLD = 8
 
 _log = logging.getLogger(__name__)
 
@@ -83,34 +85,34 @@ def measure_all(
         request: what to measure.
         data_root: folder of the files.
         beat: is told now and then how far it is; when it raises, the queries that still run are ended.
-        allowance: what each source may use.
+        allowance: what each source may use, in this measurement alone.
         done: is told each metric's result and the seconds that it took, in the thread that measured it.
     """
-    allowance, worn = allowance or Allowance(), Worn()
+    allowance, pages = allowance or Allowance(), dict[str, str]()
 
-    def call(metric: MetricRequest) -> Call[MetricResult]:
-        place = place_of(metric.source)
-
-        def ask() -> MetricResult:
+    def call(metric: MetricRequest) -> Call[_Measured]:
+        def ask() -> _Measured:
             began = time.monotonic()
-            result = _measured(metric, request, data_root, allowance, worn)
-            done(result, time.monotonic() - began)
-            return result
+            measured = _measured(metric, request, data_root, allowance, pages)
+            done(measured.result, time.monotonic() - began)
+            return measured
 
-        return Call(place, ask)
+        return Call(place_of(metric.source), ask)
 
-    total = len(request.metrics)
-    results = in_turn(
-        [call(metric) for metric in request.metrics],
-        lambda answered: beat(f"{answered} of {total} metrics"),
-        allowance.stop.set,
-    )
+    def told(answered: int) -> None:
+        how_far = f"{answered} of {len(request.metrics)} metrics"
+        beat("; ".join([how_far, *list(pages.values())[:_PAGES_TOLD]]))
+
+    measured = in_turn([call(metric) for metric in request.metrics], told, allowance.stop.set)
+    results = tuple(one.result for one in measured)
     return MeasureResult(
         serves=request.serves,
         as_of=request.as_of,
-        through=_through_of_team(request),
+        through=_through_of_team(request, measured),
         results=results,
         closes=closings(request.as_of, request.calendar, request.settle, request.ahead),
+        more=any(one.more for one in measured),
+        rejudged=rejudged(request, results),
     )
 
 
@@ -134,13 +136,30 @@ def _beat(progress: str) -> None:
             raise CancelledError("the measurement was cancelled")
 
 
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """One metric's result, the newest period it was asked for, and whether later ones are due."""
+
+    result: MetricResult
+    through: int
+    more: bool = False
+
+
 def _measured(
-    metric: MetricRequest, request: MeasureRequest, data_root: Path, allowance: Allowance, worn: Worn
-) -> MetricResult:
+    metric: MetricRequest,
+    request: MeasureRequest,
+    data_root: Path,
+    allowance: Allowance,
+    pages: dict[str, str],
+) -> _Measured:
     """Measure one metric; what goes wrong becomes its trouble, so that it never hides another's numbers."""
     try:
-        new = _fetched(metric, request, data_root, allowance, worn)
-        return MetricResult(name=metric.name, observations=new, evidence=judge_metric(metric, new, request))
+        found = read(metric, request, data_root, allowance, lambda page: pages.__setitem__(metric.name, page))
+        evidence = judge_metric(corrected(metric, found.restated, request), found.new, request)
+        result = MetricResult(
+            name=metric.name, observations=found.new, restated=found.restated, evidence=evidence
+        )
+        return _Measured(result, found.through, found.more)
     except SourceFailed as failure:
         trouble = SourceTrouble(code=failure.source_code, message=str(failure))
     except (BadSeries, NotEnoughPoints) as refusal:
@@ -151,37 +170,15 @@ def _measured(
     except Exception as error:  # noqa: BLE001 - logged, and said to be ours
         _log.exception("measuring %s of %s failed", metric.name, request.team)
         trouble = _mistake(metric, type(error).__name__)
-    return MetricResult(name=metric.name, evidence=_evidence_so_far(metric, request), trouble=trouble)
+    finally:
+        pages.pop(metric.name, None)
+    failed = MetricResult(name=metric.name, evidence=_evidence_so_far(metric, request), trouble=trouble)
+    return _Measured(failed, due_through(metric, request))
 
 
 def _mistake(metric: MetricRequest, kind: str) -> SourceTrouble:
     sentence = f"{metric.name}: a mistake of the program ({kind}); the worker's log has the details."
     return SourceTrouble(code="internal", message=sentence)
-
-
-def _fetched(
-    metric: MetricRequest, request: MeasureRequest, data_root: Path, allowance: Allowance, worn: Worn
-) -> tuple[Observation, ...]:
-    last = metric.series.last
-    since = request.import_from if last is None else last + 1
-    through = _through(metric, request)
-    if since > through:  # nothing is due: asking could only fail
-        return ()
-    window = Window(request.cadence, since, through, request.zone)
-    new = patiently(
-        lambda: fetch(metric.source, window, data_root=data_root, allowance=allowance),
-        place_of(metric.source),
-        allowance.stop,
-        worn,
-    )
-    if last is None and not new:
-        raise SourceFailed(
-            "empty",
-            f"{metric.name}: the source has no value for any {noun(request.cadence)} from "
-            f"{label(since, request.calendar)} to {label(through, request.calendar)}. "
-            "Check the query's dates, or wait until the first one is over.",
-        )
-    return new
 
 
 def _evidence_so_far(metric: MetricRequest, request: MeasureRequest) -> MetricEvidence | None:
@@ -193,12 +190,8 @@ def _evidence_so_far(metric: MetricRequest, request: MeasureRequest) -> MetricEv
         return None
 
 
-def _through(metric: MetricRequest, request: MeasureRequest) -> int:
-    return last_closed(request.as_of, request.calendar, metric.source.settle)
-
-
-def _through_of_team(request: MeasureRequest) -> int:
-    """Return the outcome's newest closed and settled period: the journey goes by its outcome."""
-    outcomes = [_through(metric, request) for metric in request.metrics if metric.layer == "outcome"]
-    others = [_through(metric, request) for metric in request.metrics]
-    return max(outcomes or others or [request.import_from - 1])
+def _through_of_team(request: MeasureRequest, measured: tuple[_Measured, ...]) -> int:
+    """Return the outcome's newest period that was read: the journey goes by its outcome."""
+    pairs = list(zip(request.metrics, measured, strict=True))
+    outcomes = [one.through for metric, one in pairs if metric.layer == "outcome"]
+    return max(outcomes or [one.through for _, one in pairs] or [request.import_from - 1])

@@ -9,6 +9,7 @@ The client
 client.py               everything that may be asked of a journey, typed
 calls.py                the calls behind it, each bounded in time
 failures.py             what goes wrong in them, as the errors that people know
+asked.py                what a caller gave, checked before it is sent
 update_ids.py           ids that make the same call, made twice, one update
 overview.py             every journey in one row, without a worker
 ui_link.py              where a journey is seen in the Temporal UI
@@ -16,6 +17,7 @@ ui_link.py              where a journey is seen in the Temporal UI
 Charter files
 charter_file.py         read, checked as a whole, written
 charter_misfits.py      a wrong shape, said with its place and the way out
+charter_places.py       where in the charter's model a place of a file is
 charter_rules.py        every code of `bst check`, with its example
 charter_reference.py    docs/charter.md, made from the model and the rules
 charter_schema.py       the JSON Schema for editors

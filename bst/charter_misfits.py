@@ -1,20 +1,17 @@
 """What pydantic found wrong with a charter's shape, said with its place and the way out."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, get_args, get_origin
+from collections.abc import Iterator
+from typing import NamedTuple, get_args
 
-from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bst.charter_places import fields_at, kinds_at, place_of, value_at
 from bst.value_traps import given, number_way, span_way, text_way
-from domain.charter import Charter
 from domain.crosschecks import nearest
 from domain.finding import Where, dotted
-from domain.sources import FilesSource, SqlSource
 
-_SOURCES: dict[object, type[BaseModel]] = {"files": FilesSource, "sql": SqlSource}
 _SPANS = frozenset({"settle", "grace", "open_for"})
 _DAYS = frozenset({"deadline", "baseline_by", "baseline_from"})
 # Where keys may belong that stand in the wrong place.
@@ -51,29 +48,14 @@ class Misfit(NamedTuple):
 def misfits(error: ValidationError, data: object) -> Iterator[Misfit]:
     """Yield each thing that pydantic found, in the words of the charter."""
     for detail in error.errors(include_url=False):
-        where, at_key = _where(detail["loc"])
+        where, at_key = place_of(detail["loc"])
         yield _misfit(detail, where, data, at_key=at_key)
-
-
-def fields_at(where: Where, data: object) -> Mapping[str, FieldInfo]:
-    """Return the keys that a mapping at this place may have, none where names are free."""
-    kind: Any = Charter
-    for depth, part in enumerate(where, start=1):
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            info = kind.model_fields.get(str(part))
-            kind = info.annotation if info is not None else None
-        else:
-            kind = get_args(kind)[0] if get_origin(kind) is tuple else None
-        if set(get_args(kind)) == set(_SOURCES.values()):
-            value = _value(data, where[:depth])
-            kind = _SOURCES.get(value.get("kind")) if isinstance(value, dict) else None
-    return kind.model_fields if isinstance(kind, type) and issubclass(kind, BaseModel) else {}
 
 
 def _misfit(detail: ErrorDetails, where: Where, data: object, *, at_key: bool) -> Misfit:
     kind, value, key = detail["type"], detail["input"], str(where[-1]) if where else ""
     if kind.startswith("union_tag"):
-        where, value = (*where, "kind"), _value(data, (*where, "kind"))
+        where, value = (*where, "kind"), value_at(data, (*where, "kind"))
     if kind == "missing" or (value is None and not at_key and kind != "extra_forbidden"):
         return Misfit("S1", where, _missing(where, data))
     code, message = "S6", ""
@@ -96,33 +78,12 @@ def _misfit(detail: ErrorDetails, where: Where, data: object, *, at_key: bool) -
     return Misfit(code, where, message, at_key)
 
 
-def _where(loc: tuple[str | int, ...]) -> tuple[Where, bool]:
-    # Pydantic puts the kind of a source between the source and its key, and [key] after a key.
-    at_key = loc[-1:] == ("[key]",)
-    parts: list[str | int] = []
-    for part in loc[:-1] if at_key else loc:
-        if parts[-1:] == ["source"] and part in _SOURCES:
-            continue
-        parts.append(part)
-    return tuple(parts), at_key
-
-
-def _value(data: object, where: Where) -> object:
-    for part in where:
-        if isinstance(data, dict):
-            data = data.get(part)
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        else:
-            return None
-    return data
-
-
 def _missing(where: Where, data: object) -> str:
     key = where[-1]
     info = fields_at(where[:-1], data).get(str(key))
     if key == "kind":
-        return "`kind` is missing: write `kind: files` (CSV, Parquet, JSON lines) or `kind: sql` (a database)"
+        kinds = kinds_at(where[:-1], data)
+        return f"`kind` is missing: write `kind: {next(iter(kinds))}`, or another of {', '.join(kinds)}"
     if info is None and " " in str(key):
         return _split(str(key))
     if info is None:
@@ -146,7 +107,7 @@ def _plain(example: object) -> str:
 
 def _unknown(where: Where, data: object) -> str:
     key, known = str(where[-1]), list(fields_at(where[:-1], data))
-    if _value(data, where) is None and " " in key:
+    if value_at(data, where) is None and " " in key:
         return (
             f"{given(key)} is read as a key: a comma between braces ends a text; put the whole text in quotes"
         )
@@ -165,7 +126,7 @@ def _choice(value: object, where: Where, data: object) -> str:
     allowed = (
         [str(choice) for choice in get_args(info.annotation)]
         if info is not None
-        else list(map(str, _SOURCES))
+        else list(kinds_at(where[:-1], data))
     )
     said = str(value)
     meant = _SYNONYMS.get(said.casefold())

@@ -81,6 +81,7 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     parts = schema["$defs"]
     for key, name in (
         ("`outcome`", "Outcome"), ("`source` of kind `files`", "FilesSource"),
+        ("`source` of kind `manual`", "ManualSource"),
         ("`source` of kind `sql`", "SqlSource"), ("`metrics`", "Metric"),
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),

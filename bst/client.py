@@ -12,15 +12,15 @@ the same update twice does it once (see `bst.update_ids`). Before a program that
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self
 
-from pydantic import BaseModel, ValidationError
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
 from bst import calls, overview
+from bst.asked import linted, sent, why_refused
 from bst.connection import connect
 from bst.settings import Settings
 from bst.update_ids import Moment, answer_id, confirm_id, moment_id
@@ -29,17 +29,13 @@ from domain.ballots import ObjectionKind
 from domain.charter import Charter
 from domain.crosschecks import nearest
 from domain.envelope import AppendEvents, Envelope
-from domain.errors import BstError, CharterRefused, JourneyOver, NotFound, NotUnderstood, Refused
-from domain.finding import Problem, dotted
-from domain.lint import lint
+from domain.errors import BstError, JourneyOver, NotFound, NotUnderstood, Refused
 from domain.views import Ballots, BallotView, Evidence, Receipt, Status
 from domain.wording import named
 
 # How often `watch` asks the server whether anything has happened. People do not notice a second.
 WATCH_EVERY: Final = timedelta(seconds=1)
 OVER: Final = frozenset({"completed", "dissolved"})
-
-_Sent = TypeVar("_Sent", bound=BaseModel)
 
 
 class Journeys:
@@ -74,7 +70,7 @@ class Journeys:
         """
         today = (as_of or datetime.now(UTC)).date()
         if isinstance(charter, Charter):
-            _lint(charter, today)
+            linted(charter, today)
         else:
             from bst.charter_file import load  # YAML takes 50 ms to import, and only a start needs it
 
@@ -101,7 +97,7 @@ class Journeys:
         """Stand behind a version of the outcome, the present one unless said otherwise."""
         if version is None:
             version = (await self.status(team)).outcome_version
-        command = _sent(c.ConfirmOutcome, by=by, version=version)
+        command = sent(c.ConfirmOutcome, by=by, version=version)
         return await calls.update(self.client, team, "confirm", command, confirm_id(command.by, version))
 
     async def consent(
@@ -117,7 +113,7 @@ class Journeys:
             note: a preference, recorded and shown; it does not block.
         """
         return await self._respond(
-            team, "consent", _sent(c.GiveConsent, by=by, ballot=ballot, digest=digest, note=note)
+            team, "consent", sent(c.GiveConsent, by=by, ballot=ballot, digest=digest, note=note)
         )
 
     async def object(
@@ -131,7 +127,7 @@ class Journeys:
         digest: str | None = None,
     ) -> Receipt:
         """Say that a proposal would do harm, with a reason; otherwise as `consent`."""
-        command = _sent(c.RaiseObjection, by=by, ballot=ballot, digest=digest, objection=kind, reason=reason)
+        command = sent(c.RaiseObjection, by=by, ballot=ballot, digest=digest, objection=kind, reason=reason)
         return await self._respond(team, "object", command)
 
     async def explain(
@@ -139,31 +135,59 @@ class Journeys:
     ) -> Receipt:
         """Propose to take one point as explained; `period` is any date in it."""
         return await self._propose(
-            team, "explain", _sent(c.ExplainSignal, by=by, period=period, cause=cause, metric=metric)
+            team, "explain", sent(c.ExplainSignal, by=by, period=period, cause=cause, metric=metric)
         )
+
+    async def record(  # noqa: PLR0913 - one for each thing that is said
+        self,
+        team: str,
+        metric: str | None = None,
+        *,
+        by: str,
+        period: str,
+        value: float | None = None,
+        numerator: float | None = None,
+        denominator: float | None = None,
+        note: str = "",
+    ) -> Receipt:
+        """Record what a member counted of a metric of the kind `manual`, or correct it.
+
+        Args:
+            team: whose metric it is.
+            metric: its name; the outcome's without one.
+            by: the member who counted.
+            period: any date in it; it has to be over.
+            value: the number; or, for a share, `numerator` of `denominator`.
+            numerator: how many ...
+            denominator: ... of how many.
+            note: how it was counted.
+        """
+        said = {"value": value, "numerator": numerator, "denominator": denominator, "note": note}
+        command = sent(c.RecordValue, by=by, metric=metric, period=period, **said)
+        return await self._propose(team, "record_value", command)
 
     async def amend(self, team: str, charter: Charter, *, by: str, reason: str) -> Receipt:
         """Propose another charter."""
         return await self._propose(
-            team, "amend", _sent(c.ProposeAmendment, by=by, reason=reason, charter=charter)
+            team, "amend", sent(c.ProposeAmendment, by=by, reason=reason, charter=charter)
         )
 
     async def measure(self, team: str, *, by: str) -> Receipt:
         """Have the sources read at once; `Status.measured_at` tells when that was done."""
-        return await self._propose(team, "measure_now", _sent(c.MeasureNow, by=by))
+        return await self._propose(team, "measure_now", sent(c.MeasureNow, by=by))
 
     async def hold(self, team: str, *, by: str, reason: str) -> Receipt:
         """Stop the line: gates stay shut until somebody resumes."""
-        return await self._propose(team, "hold", _sent(c.HoldJourney, by=by, reason=reason))
+        return await self._propose(team, "hold", sent(c.HoldJourney, by=by, reason=reason))
 
     async def resume(self, team: str, *, by: str) -> Receipt:
         """Lift a hold, or bring a parked proposal back."""
-        return await self._propose(team, "resume", _sent(c.ResumeJourney, by=by))
+        return await self._propose(team, "resume", sent(c.ResumeJourney, by=by))
 
     async def dissolve(self, team: str, *, by: str, reason: str, lesson: str) -> Receipt:
         """Propose to end the journey."""
         return await self._propose(
-            team, "dissolve", _sent(c.DissolveTeam, by=by, reason=reason, lesson=lesson)
+            team, "dissolve", sent(c.DissolveTeam, by=by, reason=reason, lesson=lesson)
         )
 
     async def milestone(self, team: str, name: str, *, by: str | None = None, note: str = "") -> Receipt:
@@ -180,11 +204,11 @@ class Journeys:
             names = list(known.values())
             hint, there = nearest(name, names) or ".", named(names) if names else "none"
             raise NotUnderstood(f"There is no milestone {name!r}{hint} The charter has {there}.")
-        command = _sent(c.ReachMilestone, name=known[name.casefold()], by=by, note=note)
+        command = sent(c.ReachMilestone, name=known[name.casefold()], by=by, note=note)
         await calls.signal(self.client, team, "milestone", command)
         after = await self.status(team)  # the server answers a query after the signals before it
         if not after.milestones.get(command.name):
-            raise Refused(_why_refused(after))
+            raise Refused(why_refused(after))
         said = () if before.milestones[command.name] else (f"milestone {command.name} reached",)
         return Receipt(said=said, stage=after.stage)
 
@@ -262,35 +286,3 @@ def voice(ballot: BallotView, by: str) -> str:
     """Return the voter's name as the ballot has it, or what was given when nobody has this name."""
     voters = {voter.casefold(): voter for voter in (*ballot.answered, *ballot.waiting_for)}
     return voters.get(by.casefold(), by)
-
-
-def _sent(kind: type[_Sent], **values: object) -> _Sent:
-    """Build a command from what a person gave.
-
-    Raises:
-        NotUnderstood: a value cannot be one, such as an empty reason.
-    """
-    try:
-        return kind(**values)
-    except ValidationError as error:
-        told = "; ".join(
-            f"{dotted(e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
-        )
-        raise NotUnderstood(f"This cannot be sent: {told}.") from None
-
-
-def _lint(charter: Charter, today: date) -> None:
-    problems = tuple(
-        Problem(found.severity, found.code, 0, 0, dotted(found.where), found.message)
-        for found in lint(charter, today)
-        if found.severity == "error"
-    )
-    if problems:
-        raise CharterRefused("\n".join(problem.printed("charter") for problem in problems), problems)
-
-
-def _why_refused(status: Status) -> str:
-    """Return why a signal did not do what it should: what the journey noted last of all."""
-    if "refused" in status.attention:
-        return status.notes[status.attention.index("refused")]
-    return f"The journey of {status.team} did not take the milestone; `bst events {status.team}` shows why."

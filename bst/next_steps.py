@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
+from domain.notices import TO_RECORD
 from domain.views import BallotView, Status
 
 # How `domain.views.waiting` ends its sentence on confirmations.
@@ -31,6 +32,7 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
             yield f'bst object {team}{which}{_by(ballot, me)} --kind harms_outcome --reason "..."'
     if any(sentence.endswith(_TO_CONFIRM) for sentence in status.waiting):
         yield f"bst confirm {team}{by}"
+    yield from _to_record(status, by)
     if {"hold", "parked"} & set(status.attention):
         yield f"bst resume {team}{by}"
     for verdict in status.verdicts:
@@ -42,6 +44,13 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
     if "source" in status.attention:
         yield f"bst measure {team}{by}"
         yield f'bst amend {team} CHARTER.yaml{by} --reason "..."'
+
+
+def _to_record(status: Status, by: str) -> Iterator[str]:
+    for sentence in status.waiting:
+        if sentence.startswith(TO_RECORD):
+            metric, _, period = sentence.removeprefix(TO_RECORD).rpartition(" of ")
+            yield f"bst record {status.team} {shlex.quote(metric)} --period {period}{by} --value NUMBER"
 
 
 def _by(ballot: BallotView, me: str | None) -> str:

@@ -20,6 +20,8 @@ decide.py       what a command leads to, as events
 decisions/      the same by who acts: members, proposals, measurements, time
 events.py       what has happened, in the past tense
 evolve.py       how each event changes the state
+facts.py        the same for facts: what sources gave, what people counted, what a passed gate stood on
+restatement.py  what a source says differently about a period that was recorded
 state.py        a journey's state
 errors.py       every refusal of the program, in one tree
 
@@ -29,6 +31,7 @@ differences.py  what another charter would change
 criteria/       one file per kind of question
 verdicts.py     what an evaluation says, and its digest
 ballots.py      one round of consent on one proposal
+series.py       the observations of a metric, and the newest of them
 measurement.py  what is measured: the facts that a gate decides on
 periods.py      calendar periods as whole numbers
 zones.py        time zones by their IANA names
@@ -36,6 +39,7 @@ schedule.py     when a journey wakes up, and what it measures then
 
 What is read
 views.py        the only ways out of the state, ballots sealed
+notices.py      what the numbers ask of people: restated, in doubt, not counted
 sentences.py    each event as one sentence
 wording.py      how numbers, periods and lists read
 limits.py       the control limits of one point, for pages and charts

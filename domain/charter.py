@@ -206,6 +206,13 @@ class Charter(Sent):
         "in the data without an offset are of this zone.",
         examples=["Europe/Berlin"],
     )
+    restated_within: Whole = Field(
+        default=12,
+        ge=0,
+        le=60,
+        description="How many of the newest periods are read again with each measurement, because sources "
+        "correct themselves; 0 takes every value as final.",
+    )
     stages: Stages = Field(default=Stages(), description="When each stage's gate opens.")
     regression: Regression = Field(default=Regression(), description="When the team goes back to stability.")
     ballots: BallotRules = Field(default=BallotRules(), description="How the team decides.")

@@ -6,13 +6,13 @@ member may do. `by` is a member's name as it stands in the charter.
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
 from domain.measurement import MeasureResult
 from domain.model import Sent
-from domain.values import Name, Sentence, one_line
+from domain.values import Name, Number, Sentence, one_line
 
 BallotId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), BeforeValidator(one_line)]
@@ -62,6 +62,28 @@ class ExplainSignal(Sent):
     metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
     period: Name = Field(description="A date in the period, such as 2013-06-24.")
     cause: Sentence
+
+
+class RecordValue(Sent):
+    """A member counted a metric of the kind `manual` for one period, or corrects what was counted."""
+
+    kind: Literal["record_value"] = "record_value"
+    by: Name
+    metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
+    period: Name = Field(description="A date in the period, such as 2013-06-24.")
+    value: Number | None = Field(default=None, description="The value, ...")
+    numerator: Number | None = Field(default=None, ge=0, description="... or for a share, how many ...")
+    denominator: Number | None = Field(default=None, gt=0, description="... of how many.")
+    note: Words = Field(default="", description="How it was counted.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "RecordValue":
+        counted = (self.numerator, self.denominator)
+        if (self.value is None) == (None in counted) or (self.value is not None and counted != (None, None)):
+            raise ValueError("give either value, or numerator and denominator")
+        if self.numerator is not None and self.denominator is not None and self.numerator > self.denominator:
+            raise ValueError(f"{self.numerator:g} of {self.denominator:g} is more than all")
+        return self
 
 
 class ProposeAmendment(Sent):
@@ -147,6 +169,7 @@ Command = (
     | GiveConsent
     | RaiseObjection
     | ExplainSignal
+    | RecordValue
     | ProposeAmendment
     | HoldJourney
     | ResumeJourney

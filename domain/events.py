@@ -10,8 +10,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.ballots import Ballot, BallotOutcome, ObjectionKind
 from domain.charter import Charter, Stage
-from domain.measurement import Baseline, FrozenLimits, MeasureResult
+from domain.measurement import Baseline, FrozenLimits, MeasureResult, Observation
 from domain.model import Carried
+from domain.restatement import Doubt
 from domain.verdicts import GateEvaluation
 
 
@@ -60,6 +61,33 @@ class GateEvaluated(Carried):
 
     kind: Literal["gate_evaluated"] = "gate_evaluated"
     gate: GateEvaluation
+
+
+class GateDoubted(Carried):
+    """A gate that the team has passed would not have opened on the numbers as its sources restated them."""
+
+    kind: Literal["gate_doubted"] = "gate_doubted"
+    stage: Stage
+    doubt: Doubt
+
+
+class GateAffirmed(Carried):
+    """A gate that was in doubt would have opened, on the numbers as they are now."""
+
+    kind: Literal["gate_affirmed"] = "gate_affirmed"
+    stage: Stage
+
+
+class ValueRecorded(Carried):
+    """A member counted a metric of a period by hand, or corrected what was counted before."""
+
+    kind: Literal["value_recorded"] = "value_recorded"
+    by: str
+    metric: str
+    observation: Observation
+    before: Observation | None = Field(description="What was recorded for the period before.")
+    note: str = ""
+    at: datetime
 
 
 class StageEntered(Carried):
@@ -235,6 +263,9 @@ Event = (
     | MeasurementWanted
     | LimitsFrozen
     | GateEvaluated
+    | GateDoubted
+    | GateAffirmed
+    | ValueRecorded
     | StageEntered
     | BallotOpened
     | ConsentGiven

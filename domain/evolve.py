@@ -1,12 +1,11 @@
 """How each event changes the state. Total: it never fails, and ignores what it does not know."""
 
-from datetime import datetime
 from typing import Any
 
 from domain import events as e
+from domain import facts
 from domain.ballots import Amendment, Answer, Ballot, ClosedBallot
-from domain.measurement import MeasureResult, MetricResult, Series
-from domain.state import Ending, Grace, Hold, Reached, Refusal, State, Trouble, Unwritten, gauges
+from domain.state import Ending, Grace, Hold, Reached, Refusal, State, Unwritten, gauges
 
 # Enough to show what went wrong lately, bounded because anybody can send a signal.
 REFUSALS_KEPT = 5
@@ -31,7 +30,7 @@ def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR
         case e.OutcomeConfirmed():
             return _with(state, confirmations={**state.confirmations, event.by: event.version})
         case e.Measured():
-            return _measured(state, event.result)
+            return facts.measured(state, event.result)
         case e.MeasurementWanted():
             return _with(state, measures_wanted=state.measures_wanted + 1)
         case e.LimitsFrozen():
@@ -44,6 +43,12 @@ def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR
                 round=0 if shut else state.round,
                 parked=False if shut else state.parked,
             )
+        case e.GateDoubted():
+            return _with(state, doubts={**state.doubts, event.stage: event.doubt})
+        case e.GateAffirmed():
+            return _with(state, doubts={s: d for s, d in state.doubts.items() if s != event.stage})
+        case e.ValueRecorded():
+            return facts.recorded(state, event)
         case e.StageEntered():
             return _entered(state, event)
         case e.BallotOpened():
@@ -166,56 +171,7 @@ def _entered(state: State, event: e.StageEntered) -> State:
         ballots=() if event.stage == "completed" else state.ballots,
         ending=ending,
         measures_wanted=state.measures_wanted + 1,
-    )
-
-
-def _measured(state: State, result: MeasureResult) -> State:
-    series, evidence, trouble = dict(state.series), dict(state.evidence), dict(state.trouble)
-    known = {gauge.name for gauge in gauges(state.charter)}
-    for unread in known - {metric.name for metric in result.results}:
-        evidence.pop(unread, None)  # what was found before is not what is
-    for metric in result.results:
-        if metric.name not in known:
-            continue  # measured just before an amendment took the metric away
-        series[metric.name] = series.get(metric.name, Series()).extended(metric.observations)
-        if metric.evidence is not None:
-            evidence[metric.name] = metric.evidence
-        elif metric.trouble is None:
-            evidence.pop(metric.name, None)  # nobody vouches for what was found before
-        found = _trouble(state.trouble.get(metric.name), metric, result.as_of)
-        if found is None:
-            trouble.pop(metric.name, None)
-        else:
-            trouble[metric.name] = found
-    return _with(
-        state,
-        through=result.through,
-        measured_at=result.as_of,
-        closes=result.closes,
-        measures_served=result.serves,
-        series=series,
-        evidence=evidence,
-        trouble=trouble,
-        explained={name: _kept(state, name, causes, series) for name, causes in state.explained.items()},
-        cooling=False,
-    )
-
-
-def _kept(state: State, name: str, causes: dict[int, str], series: dict[str, Series]) -> dict[int, str]:
-    """Leave out what is explained of points that are on no chart and in no baseline any more."""
-    baseline, shown = state.baselines.get(name), series.get(name, Series())
-    then = set() if baseline is None else {point.period for point in baseline.series.observations()}
-    return {period: cause for period, cause in causes.items() if period >= shown.first or period in then}
-
-
-def _trouble(before: Trouble | None, metric: MetricResult, at: datetime) -> Trouble | None:
-    if metric.trouble is None:
-        return None
-    return Trouble(
-        code=metric.trouble.code,
-        message=metric.trouble.message,
-        since=at if before is None else before.since,
-        count=1 if before is None else before.count + 1,
+        **facts.passed(state, event),
     )
 
 
@@ -250,5 +206,6 @@ def _amended(state: State, event: e.CharterAmended) -> State:
         evidence=only_kept(state.evidence),
         trouble=only_kept(state.trouble),
         explained=only_kept(state.explained),
+        **facts.after_amendment(state, event),
         measures_wanted=state.measures_wanted + 1,
     )

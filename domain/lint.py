@@ -244,7 +244,7 @@ def _echoes(word: str, statement: str) -> bool:
 def _place(outcome: OutcomeDraft) -> str:
     if outcome.source is None:
         return ""
-    text = outcome.source.path if outcome.source.kind == "files" else outcome.source.query
+    text = str(getattr(outcome.source, "path", None) or getattr(outcome.source, "query", ""))
     return text.replace("/", " ").replace("_", " ").replace("-", " ").replace(".", " ")
 
 

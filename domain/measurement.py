@@ -11,68 +11,21 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage
+from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage, Stages
 from domain.envelope import Envelope
 from domain.model import Carried, Finite
 from domain.periods import Cadence, Calendar
+from domain.restatement import Restatement
+from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, share_of
 from domain.sources import Source
 
-# Two years of weeks, and more than any gate's windows need together (periods kept in the state).
-TAIL_PERIODS = 120
+__all__ = [
+    "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits", "Improvement",
+    "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence", "MetricRequest",
+    "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble", "share_of",
+]  # fmt: skip
 
 Chart = Literal["individuals", "log_individuals", "p_prime"]
-
-
-class Observation(Carried):
-    """One value of one metric for one period, with its denominator where it is a share."""
-
-    period: int
-    value: Finite
-    denominator: Finite | None = None
-
-
-class Series(Carried):
-    """The newest observations of one metric, column by column; a gap is None.
-
-    `values[i]` belongs to period `first + i`. `denominators` is empty unless the metric has them.
-    """
-
-    first: int = 0
-    values: tuple[Finite | None, ...] = ()
-    denominators: tuple[Finite | None, ...] = ()
-
-    @property
-    def last(self) -> int | None:
-        """The newest period seen, or None."""
-        return self.first + len(self.values) - 1 if self.values else None
-
-    def observations(self) -> tuple[Observation, ...]:
-        """Return the observations in order, gaps left out."""
-        return tuple(
-            Observation(
-                period=self.first + i,
-                value=value,
-                denominator=self.denominators[i] if self.denominators else None,
-            )
-            for i, value in enumerate(self.values)
-            if value is not None
-        )
-
-    def extended(self, new: tuple[Observation, ...]) -> "Series":
-        """Return the series with newer observations; periods already seen stay as they were recorded."""
-        newest = self.last
-        later = sorted((o for o in new if newest is None or o.period > newest), key=lambda o: o.period)
-        if not later:
-            return self
-        first = later[0].period if newest is None else self.first
-        known = {o.period: o for o in (*self.observations(), *later)}
-        span = range(max(first, later[-1].period - TAIL_PERIODS + 1), later[-1].period + 1)
-        shares = any(o.denominator is not None for o in known.values())
-        return Series(
-            first=span.start,
-            values=tuple(known[p].value if p in known else None for p in span),
-            denominators=tuple(known[p].denominator if p in known else None for p in span) if shares else (),
-        )
 
 
 class FrozenLimits(Carried):
@@ -115,6 +68,22 @@ class MetricRequest(Carried):
     limits: FrozenLimits | None = None
     baseline: Baseline | None = None
     explained: tuple[int, ...] = ()
+    recorded: tuple[Observation, ...] = Field(default=(), description="What people recorded by hand.")
+
+
+class PassedGate(Carried):
+    """What a gate was judged by when the team passed it, so that it can be judged again."""
+
+    stage: Stage
+    as_of: datetime
+    since: int | None
+    through: int
+    oldest: int = Field(description="The first period that its window or its comparison looked at.")
+    stages: Stages
+    promise: Finite | None
+    margins: dict[str, Finite]
+    limits: dict[str, FrozenLimits]
+    baselines: dict[str, Baseline] = Field(default_factory=dict)
 
 
 class MeasureRequest(Carried):
@@ -133,6 +102,8 @@ class MeasureRequest(Carried):
     stability: StabilityGate
     optimization: OptimizationGate
     at_target_of: int
+    restated_within: int = Field(default=0, description="Periods already seen that are read again.")
+    passed: tuple[PassedGate, ...] = ()
     metrics: tuple[MetricRequest, ...]
 
     @property
@@ -214,8 +185,18 @@ class MetricResult(Carried):
 
     name: str
     observations: tuple[Observation, ...] = ()
+    restated: tuple[Restatement, ...] = Field(
+        default=(), description="What the source says now about periods that were recorded."
+    )
     evidence: MetricEvidence | None = None
     trouble: SourceTrouble | None = None
+
+
+class Rejudged(Carried):
+    """A passed gate's evidence on the numbers as they are now; none where its points are not carried."""
+
+    stage: Stage
+    evidence: dict[str, MetricEvidence]
 
 
 class MeasureResult(Carried):
@@ -229,6 +210,8 @@ class MeasureResult(Carried):
         default=(),
         description="When the next periods will be closed and settled, by the zone's rules of now.",
     )
+    more: bool = Field(default=False, description="There is more to catch up with: measure again at once.")
+    rejudged: tuple[Rejudged, ...] = ()
 
 
 class MeasureTask(Carried):

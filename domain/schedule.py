@@ -98,6 +98,8 @@ def measure_request(state: State, now: datetime) -> MeasureRequest:
         stability=gate,
         optimization=charter.stages.optimization,
         at_target_of=charter.stages.innovation.of,
+        restated_within=charter.restated_within,
+        passed=tuple(state.passed.values()),
         metrics=tuple(_metric_request(state, gauge) for gauge in gauges(charter)),
     )
 
@@ -117,4 +119,5 @@ def _metric_request(state: State, gauge: Gauge) -> MetricRequest:
         limits=state.limits.get(gauge.name),
         baseline=state.baselines.get(gauge.name),
         explained=tuple(sorted(state.explained.get(gauge.name, {}))),
+        recorded=tuple(state.recorded.get(gauge.name, {}).values()),
     )

@@ -7,8 +7,9 @@ from domain.ballots import Advance, Amendment, Dissolution, Explanation, Proposa
 from domain.charter import Charter
 from domain.measurement import MeasureResult
 from domain.periods import Calendar, label
-from domain.state import gauges
-from domain.wording import counted, figure, moment, named
+from domain.restatement import Doubt, Restatement
+from domain.state import Gauge, gauges
+from domain.wording import LISTED, counted, figure, listed, moment, named
 
 _OBJECTIONS = {
     "harms_outcome": "it harms the outcome",
@@ -34,6 +35,14 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             return f"limits of {event.metric} frozen on {frozen.n} points, {span}"
         case e.GateEvaluated():
             return _gate(event)
+        case e.GateDoubted(doubt=doubt):
+            return (
+                f"the gate of {event.stage}, passed before, is in doubt: {doubtful(doubt, charter.calendar)}"
+            )
+        case e.GateAffirmed():
+            return f"the gate of {event.stage} is in doubt no longer: it would open on the numbers of now"
+        case e.ValueRecorded():
+            return _recorded(event, charter)
         case e.StageEntered():
             word = "went back to" if event.stage == "stability" and event.previous != "forming" else "entered"
             return f"{charter.team} {word} {event.stage}: {event.reason}"
@@ -89,6 +98,14 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             assert_never(event)
 
 
+def doubtful(doubt: Doubt, calendar: Calendar) -> str:
+    """Return why a passed gate is in doubt: what was restated, and what does not hold on it."""
+    restated = "; ".join(
+        f"{name} was restated for the {listed(periods, calendar)}" for name, periods in doubt.restated.items()
+    )
+    return f"{restated}, and on these numbers it would not have opened ({doubt.reason})"
+
+
 def proposed(proposal: Proposal, calendar: Calendar) -> str:
     """Return what a ballot asks."""
     match proposal:
@@ -114,6 +131,18 @@ def _gate(event: e.GateEvaluated) -> str:
     return f"the gate of {gate.stage} is shut, {met} of {len(gate.verdicts)} met; {'; '.join(held)}"
 
 
+def _recorded(event: e.ValueRecorded, charter: Charter) -> str:
+    gauge = next((gauge for gauge in gauges(charter) if gauge.name == event.metric), None)
+    period = label(event.observation.period, charter.calendar)
+
+    def shown(value: float) -> str:
+        return f"{value:g}" if gauge is None else figure(value, gauge.unit, gauge.measure)
+
+    before = "" if event.before is None else f" instead of {shown(event.before.value)}"
+    note = f": {event.note}" if event.note else ""
+    return f"{event.by} recorded {event.metric} of {period}, {shown(event.observation.value)}{before}{note}"
+
+
 def _measured(result: MeasureResult, charter: Charter) -> str:
     known = {gauge.name: gauge for gauge in gauges(charter)}
     words = []
@@ -128,4 +157,18 @@ def _measured(result: MeasureResult, charter: Charter) -> str:
             value = figure(newest.value, gauge.unit, gauge.measure)
             more = f", {len(metric.observations)} new" if len(metric.observations) > 1 else ""
             words.append(f"{metric.name} {value} ({label(newest.period, charter.calendar)}{more})")
-    return f"measured: {'; '.join(words)}"
+        if metric.restated and gauge is not None:
+            words.append(f"{metric.name} was restated: {_restated(metric.restated, gauge, charter)}")
+    return f"measured: {'; '.join(words)}{'; there is more to catch up with' if result.more else ''}"
+
+
+def _restated(restated: tuple[Restatement, ...], gauge: Gauge, charter: Charter) -> str:
+    def shown(value: float | None) -> str:
+        return "no value" if value is None else figure(value, gauge.unit, gauge.measure)
+
+    words = [
+        f"{label(r.period, charter.calendar)} {shown(r.before)} -> {shown(r.after)}"
+        for r in restated[-LISTED:]
+    ]
+    more = len(restated) - len(words)
+    return ", ".join(words) + (f" and {more} more" if more else "")

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from domain.ballots import Ballot, ClosedBallot
 from domain.charter import Charter, Direction, Layer, Measure, Stage
-from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Series
+from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observation, PassedGate, Series
 from domain.model import Carried, Finite
+from domain.restatement import Doubt, Restated
 from domain.sources import Source
 from domain.verdicts import GateEvaluation
 
@@ -108,6 +109,12 @@ class State(Carried):
     baselines: dict[str, Baseline] = Field(default_factory=dict)
     evidence: dict[str, MetricEvidence] = Field(default_factory=dict)
     trouble: dict[str, Trouble] = Field(default_factory=dict)
+    recorded: dict[str, dict[int, Observation]] = Field(
+        default_factory=dict, description="What people recorded by hand, of the periods that are carried."
+    )
+    restated: dict[str, Restated] = Field(default_factory=dict, description="By sources, lately.")
+    passed: dict[Stage, PassedGate] = Field(default_factory=dict, description="Gates on the way here.")
+    doubts: dict[Stage, Doubt] = Field(default_factory=dict, description="Of them, on numbers restated.")
     explained: dict[str, dict[int, str]] = Field(default_factory=dict, description="Period: cause.")
     gate: GateEvaluation | None = None
     ballots: tuple[Ballot, ...] = ()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from domain import notices
 from domain.ballots import Amendment, Answer, Ballot, BallotOutcome
 from domain.charter import Direction, Layer, Measure, Stage
 from domain.differences import differences
@@ -205,7 +206,7 @@ def waiting(state: State) -> tuple[str, ...]:
         f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
         for ballot in state.ballots
     ]
-    return tuple(said)
+    return (*said, *notices.uncounted(state))
 
 
 def attention(state: State) -> dict[str, str]:
@@ -219,6 +220,8 @@ def attention(state: State) -> dict[str, str]:
         found["grace"] = (
             f"stability is in doubt: back to stability on {moment(state.grace.until)} unless recovered"
         )
+    if state.doubts:
+        found["doubt"] = "; ".join(notices.doubted(state))
     if state.hold:
         found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
     if state.parked:
@@ -237,7 +240,7 @@ def notes(state: State) -> tuple[str, ...]:
     """Return a sentence for everything that is not as it should be, a source's first failure included."""
     found = attention(state)
     first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
-    return (*found.values(), *first)
+    return (*found.values(), *first, *notices.restated(state))
 
 
 def _failing(state: State, times: int) -> list[str]:

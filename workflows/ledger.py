@@ -21,8 +21,10 @@ RECEIPTS_KEPT = 100
 # fewer are kept, but more than can be in flight.
 RECEIPTS_ROOM = 8_000
 RECEIPTS_AT_LEAST = 20
-# One append stays far below the server's 2 MB per payload (an event of ten metrics has about 6 KB).
+# One append stays below the server's 2 MB per payload: an event of ten metrics has about 6 KB, and one that
+# catches up with a long outage up to 700 KB, which goes by itself (characters).
 APPENDED_AT_ONCE = 100
+APPENDED_ROOM = 700_000
 # An ordinary period's events ride to the journal with the next measurement: a period costs one activity.
 ORDINARY = frozenset({"measured", "gate_evaluated", "limits_frozen", "journal_failed", "journal_recovered"})
 
@@ -64,7 +66,12 @@ class Ledger:
 
     @property
     def pending(self) -> tuple[Envelope, ...]:
-        """What the next append takes."""
+        """What the next append takes: the oldest event, and those after it that have room."""
+        room = APPENDED_ROOM
+        for taken, envelope in enumerate(self.outbox[:APPENDED_AT_ONCE]):
+            room -= len(envelope.model_dump_json())
+            if taken and room < 0:
+                return self.outbox[:taken]
         return self.outbox[:APPENDED_AT_ONCE]
 
     @property

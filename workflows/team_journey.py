@@ -94,8 +94,7 @@ class TeamJourney:
     def milestone(self, *payload: RawValue) -> None:
         """Record a milestone. A signal has nobody to answer to, so what is wrong with it is recorded too."""
         try:
-            command = read_milestone(payload)
-            self._do(command)
+            self._do(read_milestone(payload))
         except (BstError, ValueError) as error:
             self._do(c.RefuseMessage(message="milestone", reason=one_line(error)))
 
@@ -109,9 +108,7 @@ class TeamJourney:
         """Consent."""
         return self._answer(command)
 
-    @workflow.update(
-        name="object", description="A member objects on an open ballot, with a reason of a kind."
-    )
+    @workflow.update(name="object", description="A member objects on an open ballot, with a reason.")
     def raise_objection(self, command: c.RaiseObjection) -> views.Receipt:
         """Object."""
         return self._answer(command)
@@ -124,6 +121,11 @@ class TeamJourney:
     @workflow.update(name="explain", description="A member proposes to take a signal as explained.")
     def explain(self, command: c.ExplainSignal) -> views.Receipt:
         """Propose an explanation."""
+        return self._answer(command)
+
+    @workflow.update(name="record_value", description="A member records what only people can count.")
+    def record_value(self, command: c.RecordValue) -> views.Receipt:
+        """Record a value."""
         return self._answer(command)
 
     @workflow.update(name="amend", description="A member proposes another charter.")
@@ -152,6 +154,7 @@ class TeamJourney:
     raise_objection.validator(checked(c.RaiseObjection))
     measure_now.validator(checked(c.MeasureNow))
     explain.validator(checked(c.ExplainSignal))
+    record_value.validator(checked(c.RecordValue))
     amend.validator(checked(c.ProposeAmendment))
     hold.validator(checked(c.HoldJourney))
     resume.validator(checked(c.ResumeJourney))
@@ -207,8 +210,7 @@ class TeamJourney:
 
     def _show(self) -> None:
         workflow.set_current_details(details.details(self._state))
-        changed = attributes_of(self._state, workflow.info().typed_search_attributes)
-        if changed:
+        if changed := attributes_of(self._state, workflow.info().typed_search_attributes):
             workflow.upsert_search_attributes(changed)
 
     async def _measure(self) -> None:

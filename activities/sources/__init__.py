@@ -1,6 +1,7 @@
 """Where metrics come from: one module per kind of source, with one function, `fetch`.
 
 `files`      CSV, TSV, Parquet, JSON lines, by one SQL query in DuckDB
+`manual`     what members record, which the journey itself carries
 `sql`        SQLite and PostgreSQL, by one SQL query through SQLAlchemy
 `rows`       from a query's rows to observations, the same for all
 `address`    a database's address, with what the worker fills in
@@ -30,7 +31,11 @@ from domain.sources import Source
 
 __all__ = ["MODULES", "Allowance", "SourceBroke", "SourceReader", "Window", "fetch", "place_of", "reader_of"]
 
-MODULES: Mapping[str, str] = {"files": "activities.sources.files", "sql": "activities.sources.sql"}
+MODULES: Mapping[str, str] = {
+    "files": "activities.sources.files",
+    "manual": "activities.sources.manual",
+    "sql": "activities.sources.sql",
+}
 
 
 class SourceReader(Protocol):

@@ -31,6 +31,8 @@ class Allowance:
     # What `${NAME}` in a charter is filled in from.
     environment: Mapping[str, str] = field(default_factory=Environment, repr=False)
     stop: threading.Event = field(default_factory=threading.Event)
+    # Places that did not answer to any try of this measurement (`activities.sources.patience`).
+    worn: set[str] = field(default_factory=set)
 
 
 @contextmanager

@@ -1,10 +1,9 @@
 """Asking a source again when that may help, and no more than that."""
 
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from activities.sources.allowance import Allowance
 from domain.errors import TRANSIENT, SourceFailed
 
 # Seconds before the second and the third try: a database that restarts, or a connection that was cut, is back
@@ -14,17 +13,11 @@ PAUSES: Final = (1.0, 3.0)
 _Answer = TypeVar("_Answer")
 
 
-@dataclass(slots=True)
-class Worn:
-    """Places that did not answer to any try of one measurement; nobody there is asked twice any more."""
-
-    places: set[str] = field(default_factory=set)
-
-
-def patiently(ask: Callable[[], _Answer], place: str, stop: threading.Event, worn: Worn) -> _Answer:
+def patiently(ask: Callable[[], _Answer], place: str, allowance: Allowance) -> _Answer:
     """Return the answer, after another try or two where the failure may pass by itself.
 
-    The client of web sources has tries of its own, which follow what a server says of them.
+    A place that did not answer to any try of one measurement is tried once from then on. The client of web
+    sources has tries of its own, which follow what a server says of them.
 
     Raises:
         SourceFailed: what the last try said.
@@ -33,11 +26,11 @@ def patiently(ask: Callable[[], _Answer], place: str, stop: threading.Event, wor
         try:
             return ask()
         except SourceFailed as failure:
-            if failure.source_code not in TRANSIENT or place in worn.places or stop.wait(pause):
+            if failure.source_code not in TRANSIENT or place in allowance.worn or allowance.stop.wait(pause):
                 raise
     try:
         return ask()
     except SourceFailed as failure:
         if failure.source_code in TRANSIENT:
-            worn.places.add(place)
+            allowance.worn.add(place)
         raise

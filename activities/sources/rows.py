@@ -14,15 +14,12 @@ from typing import Any
 
 from activities.sources.window import Window
 from domain.errors import SourceCode, SourceFailed
-from domain.measurement import Observation
+from domain.measurement import Observation, share_of
 from domain.periods import Cadence, Calendar, label, noun, parse_label, period_of_day, period_of_time
 
 VALUE = ("period", "value")
 SHARE = ("period", "numerator", "denominator")
 _FORMS = "period, value (or period, numerator, denominator)"
-# Digits: with 9 the numerator comes back exactly from a share of up to a hundred million cases, and a
-# journey carries half the characters that an exact quotient would take.
-_SHARE_DIGITS = 9
 # Characters of a cell that a message repeats.
 _SHOWN = 40
 # Characters of a database's own words that are passed on.
@@ -70,7 +67,7 @@ def observations(
         period = _period(when, window.calendar, f"{where}, row {number}")
         if not window.holds(period):
             continue
-        at = f"{where}, row {number} ({label(period, window.calendar)})"
+        at = _Place(where, number, period, window.calendar)
         if period in seen:
             raise SourceFailed(
                 "duplicate_period",
@@ -90,7 +87,20 @@ def observations(
     return tuple(found[period] for period in sorted(found))
 
 
-def _observation(period: int, cells: Sequence[Any], at: str) -> Observation | None:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a row stands, in words only if somebody is told: naming an hour takes a look at its clocks."""
+
+    where: str
+    number: int
+    period: int
+    calendar: Calendar
+
+    def __str__(self) -> str:
+        return f"{self.where}, row {self.number} ({label(self.period, self.calendar)})"
+
+
+def _observation(period: int, cells: Sequence[Any], at: _Place) -> Observation | None:
     if any(cell is None for cell in cells):
         return None
     numbers = [float(cell) for cell in cells]
@@ -106,8 +116,7 @@ def _observation(period: int, cells: Sequence[Any], at: str) -> Observation | No
         )
     if denominator == 0:
         return None
-    value = float(f"{numerator / denominator:.{_SHARE_DIGITS}g}")
-    return Observation(period=period, value=value, denominator=denominator)
+    return Observation(period=period, value=share_of(numerator, denominator), denominator=denominator)
 
 
 def _is_number(cell: Any) -> bool:

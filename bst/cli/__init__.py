@@ -41,6 +41,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "object": "Object to a proposal that would do harm, with a reason.",
         "milestone": "Say that something the team promised is done.",
         "measure": "Read the sources now, such as after a file was mended.",
+        "record": "Record what only people can count, for one period.",
         "explain": "Propose to take a signal on the chart as explained.",
         "amend": "Propose another charter.",
         "hold": "Stop the line: gates stay shut until somebody resumes.",

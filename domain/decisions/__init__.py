@@ -3,6 +3,8 @@
 people.py     members: confirm, consent, object, hold, resume, milestones
 proposals.py  what is put to everybody: opening, closing, and what consent brings about
 measuring.py  the sources: new facts, frozen limits, regression
+counting.py   members again: what they count by hand
+restating.py  restated numbers: which passed gates they put in doubt
 clock.py      time: reminders, closes, the end of a grace period
 reactions.py  what follows by itself from any of them
 """

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain import events as e
 from domain.commands import RecordMeasurement, ReportJournal
+from domain.decisions import restating
 from domain.measurement import MeasureResult
 from domain.periods import Calendar
 from domain.schedule import closings, periods_to_recover, settle_time
@@ -16,11 +17,11 @@ def record(state: State, command: RecordMeasurement, now: datetime) -> tuple[e.E
     result = command.result
     if result.serves != state.measures_wanted:
         return ()
-    return (
-        e.Measured(result=result),
-        *_frozen(state, result),
-        *_regression(state, result, now),
-    )
+    measured, doubted = e.Measured(result=result), restating.doubts(state, result)
+    if result.more:  # the newest points are yet to come, and they are what is judged
+        frozen = _frozen(state, result) if state.charter.stages.stability.baseline_from else ()
+        return (measured, *frozen, *doubted)
+    return (measured, *_frozen(state, result), *_regression(state, result, now), *doubted)
 
 
 def journal(state: State, command: ReportJournal, now: datetime) -> tuple[e.Event, ...]:

@@ -32,8 +32,8 @@ OPEN_AT_MOST = 5
 def explain(state: State, command: ExplainSignal, now: datetime) -> tuple[e.Event, ...]:
     """Ask everybody whether a signal is explained."""
     by = member(state, command.by)
-    gauge = _gauge(state, command.metric)
-    period = _period(state, command.period)
+    gauge = gauge_of(state, command.metric)
+    period = period_of_text(state, command.period)
     name = label(period, state.charter.calendar)
     if period in state.explained.get(gauge.name, {}):
         raise NotUnderstood(f"{gauge.name} of {name} is explained already.")
@@ -224,7 +224,12 @@ def _subject(proposal: Proposal) -> tuple[object, ...]:
     return (proposal.kind,)
 
 
-def _gauge(state: State, metric: str | None) -> Gauge:
+def gauge_of(state: State, metric: str | None) -> Gauge:
+    """Return the metric of this name, the outcome's without one.
+
+    Raises:
+        NotUnderstood: there is none of this name.
+    """
     known = {gauge.name: gauge for gauge in gauges(state.charter)}
     if metric is None:
         return next(iter(known.values()))
@@ -233,7 +238,12 @@ def _gauge(state: State, metric: str | None) -> Gauge:
     return known[metric]
 
 
-def _period(state: State, text: str) -> int:
+def period_of_text(state: State, text: str) -> int:
+    """Return the period that somebody names by a date or a time in it.
+
+    Raises:
+        NotUnderstood: it is none.
+    """
     try:
         return parse_label(text, state.charter.calendar)
     except (ValueError, OverflowError):

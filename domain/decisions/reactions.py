@@ -6,8 +6,9 @@ from domain import events as e
 from domain.ballots import Advance, Ballot
 from domain.decisions.proposals import close, opening
 from domain.gates import NEXT, evaluate
-from domain.state import State
+from domain.state import State, gating
 from domain.verdicts import GateEvaluation
+from domain.wording import listed
 
 
 def reaction(state: State, now: datetime) -> tuple[e.Event, ...]:
@@ -60,12 +61,14 @@ def _opened(state: State, gate: GateEvaluation, now: datetime) -> tuple[e.Event,
 
 
 def _shut(state: State, now: datetime) -> tuple[e.Event, ...]:
-    ballot = state.advance_ballot
+    ballot, calendar = state.advance_ballot, state.charter.calendar
     if ballot is None or state.gate is None:
         return ()
     why = "; ".join(f"{v.title}: {v.actual}" for v in state.gate.verdicts if v.status != "met")
-    return (
-        e.BallotClosed(
-            ballot=ballot.id, outcome="withdrawn", reason=f"the gate is no longer met ({why})", at=now
-        ),
+    restated = "; ".join(
+        f"{gauge.name} was restated for the {listed(state.restated[gauge.name].periods, calendar)}"
+        for gauge in gating(state.charter)
+        if gauge.name in state.restated
     )
+    reason = f"the gate is no longer met ({why})" + (f"; {restated}" if restated else "")
+    return (e.BallotClosed(ballot=ballot.id, outcome="withdrawn", reason=reason, at=now),)

@@ -1,6 +1,7 @@
 """People take part by the command: each test is a team of its own on a real server with a real worker."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -229,3 +230,27 @@ def steady(place: Place) -> str:
 
 async def _seen(journeys: Journeys, team: str) -> tuple[Status, Ballots]:
     return await journeys.status(team), await journeys.ballot(team)
+
+
+def test_what_only_people_can_count_is_recorded_and_corrected(place: Place) -> None:
+    team = place.started(outcome=outcome(source={"kind": "manual"}))
+    monday = datetime.now(UTC).date() - timedelta(days=datetime.now(UTC).weekday() + 7)
+    told = ("record", team, "days to payment", "--period", str(monday), "--by")
+
+    asked = place.bst("status", team)
+    first = place.bst(*told, "Ana", "--value", "12", "--note", "by hand")
+    again = place.bst(*told, "ben", "--value", "12.5")
+    next_monday = monday + timedelta(days=7)
+    early = place.bst("record", team, "--period", str(next_monday), "--by", "Ben", "--value", "9")
+    wrong = place.bst(*told, "Ben", "--value", "twelve")
+    share = place.bst(*told, "Ben", "--value", "3/4")
+
+    assert f"bst record {team} 'days to payment' --period {monday} --by NAME --value NUMBER" in asked.out
+    assert first.out == f"Ana recorded days to payment of {monday}, 12 days: by hand\n"
+    assert again.out == f"Ben recorded days to payment of {monday}, 12.5 days instead of 12 days\n"
+    assert (early.code, early.out, "is not over" in early.err) == (2, "", True)
+    assert (wrong.code, "'twelve' is no number: write 14 or 4.5" in wrong.err) == (2, True)
+    assert (share.code, "is no share" in share.err) == (2, True)
+    shown = place.bst("events", team)
+    assert "Ben recorded days to payment" in " ".join(shown.out.split())
+    assert "12.5 days" in place.bst("status", team).out

@@ -29,6 +29,7 @@ SENT: dict[str, type[BaseModel]] = {
     "object": c.RaiseObjection,
     "measure_now": c.MeasureNow,
     "explain": c.ExplainSignal,
+    "record_value": c.RecordValue,
     "amend": c.ProposeAmendment,
     "hold": c.HoldJourney,
     "resume": c.ResumeJourney,

@@ -5,13 +5,15 @@ from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
+from temporalio import workflow
 
 from domain import commands as c
 from domain.decide import decide
 from domain.errors import BstError, NotAMember
 from domain.measurement import MetricResult
 from tests.unit.journey_scripts import amended
-from tests.unit.journeys import MEMBERS, Play, begun, control, evidence
+from tests.unit.journeys import MEMBERS, Play, begun, charter, control, evidence
+from workflows.team_journey import TeamJourney
 
 OF_MEMBERS = tuple(kind for kind in get_args(c.Command) if "by" in kind.model_fields)
 OF_THE_PROGRAM = {"start_journey", "refuse_message", "record_measurement", "report_journal", "pass_time"}
@@ -38,6 +40,11 @@ def later() -> Play:
     return play
 
 
+def counting() -> Play:
+    outcome = charter().outcome.model_dump() | {"source": {"kind": "manual"}}
+    return begun(outcome=outcome)
+
+
 def held() -> Play:
     play = asked()
     play.do(c.HoldJourney(by="Chloe", reason="an audit"))
@@ -50,6 +57,7 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     c.GiveConsent: (asked, {}),
     c.RaiseObjection: (asked, {"objection": "irreversible", "reason": "no way back"}),
     c.ExplainSignal: (asked, {"period": "2026-01-19", "cause": "a storm"}),
+    c.RecordValue: (counting, {"period": "2025-12-22", "value": 12.0}),
     c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
     c.MeasureNow: (later, {}),
     c.HoldJourney: (asked, {"reason": "an audit"}),
@@ -102,6 +110,11 @@ def test_any_members_silence_or_objection_keeps_the_gate_shut(last: str) -> None
         if answer is not None:
             play.do(answer)
         assert play.state.stage == "stability"
+
+
+def test_every_update_is_decided_for_its_errors_before_it_leaves_a_trace() -> None:
+    updates = workflow._Definition.must_from_class(TeamJourney).updates
+    assert {update.name for update in updates.values() if update.validator is None} == set()
 
 
 @pytest.mark.parametrize("removed", MEMBERS)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from activities.sources import place_of
-from activities.sources.patience import PAUSES, Worn, patiently
+from activities.sources import Allowance, place_of
+from activities.sources.patience import PAUSES, patiently
 from activities.turns import AT_ONCE, AT_ONE_PLACE, Call, in_turn
 from domain.errors import SourceFailed
 from tests.measuring import files, sql
@@ -131,16 +131,16 @@ class TestPatience:
 
     def test_what_may_pass_is_tried_again(self) -> None:
         ask, tries = self.failing(2)
-        assert (patiently(ask, "db", threading.Event(), Worn()), len(tries)) == ("answer", 3)
+        assert (patiently(ask, "db", Allowance()), len(tries)) == ("answer", 3)
 
     def test_and_no_more_than_that(self) -> None:
         ask, tries = self.failing(99)
-        worn = Worn()
+        allowance = Allowance()
         with pytest.raises(SourceFailed, match="try 3"):
-            patiently(ask, "db", threading.Event(), worn)
-        assert worn.places == {"db"}
+            patiently(ask, "db", allowance)
+        assert allowance.worn == {"db"}
         with pytest.raises(SourceFailed, match="try 4"):
-            patiently(ask, "db", threading.Event(), worn)
+            patiently(ask, "db", allowance)
         assert len(tries) == 4
 
     @pytest.mark.parametrize(
@@ -149,20 +149,20 @@ class TestPatience:
     def test_what_stays_is_not(self, code: str) -> None:
         ask, tries = self.failing(99, code)
         with pytest.raises(SourceFailed):
-            patiently(ask, "db", threading.Event(), Worn())
+            patiently(ask, "db", Allowance())
         assert len(tries) == 1
 
     @pytest.mark.parametrize("place", ["http://here", "https://there"])
     def test_the_web_has_its_own(self, place: str) -> None:
         ask, tries = self.failing(99)
         with pytest.raises(SourceFailed):
-            patiently(ask, place, threading.Event(), Worn())
+            patiently(ask, place, Allowance())
         assert len(tries) == 1
 
     def test_a_measurement_that_was_stopped_asks_nobody_again(self) -> None:
         ask, tries = self.failing(99)
-        stop = threading.Event()
-        stop.set()
+        allowance = Allowance()
+        allowance.stop.set()
         with pytest.raises(SourceFailed):
-            patiently(ask, "db", stop, Worn())
+            patiently(ask, "db", allowance)
         assert len(tries) == 1

@@ -1,0 +1,83 @@
+"""The observations of a metric, and the newest of them as a journey carries them."""
+
+from domain.model import Carried, Finite
+from domain.restatement import Restatement
+
+# Two years of weeks, and more than any gate's windows need together (periods kept in the state).
+TAIL_PERIODS = 120
+
+# Digits: with 9 the numerator comes back exactly from a share of up to a hundred million cases, and a
+# journey carries half the characters that an exact quotient would take.
+SHARE_DIGITS = 9
+
+
+def share_of(numerator: float, denominator: float) -> float:
+    """Return the share as it is recorded."""
+    return float(f"{numerator / denominator:.{SHARE_DIGITS}g}")
+
+
+class Observation(Carried):
+    """One value of one metric for one period, with its denominator where it is a share."""
+
+    period: int
+    value: Finite
+    denominator: Finite | None = None
+
+
+class Series(Carried):
+    """The newest observations of one metric, column by column; a gap is None.
+
+    `values[i]` belongs to period `first + i`. `denominators` is empty unless the metric has them.
+    """
+
+    first: int = 0
+    values: tuple[Finite | None, ...] = ()
+    denominators: tuple[Finite | None, ...] = ()
+
+    @property
+    def last(self) -> int | None:
+        """The newest period seen, or None."""
+        return self.first + len(self.values) - 1 if self.values else None
+
+    def observations(self) -> tuple[Observation, ...]:
+        """Return the observations in order, gaps left out."""
+        return tuple(
+            Observation(
+                period=self.first + i,
+                value=value,
+                denominator=self.denominators[i] if self.denominators else None,
+            )
+            for i, value in enumerate(self.values)
+            if value is not None
+        )
+
+    def corrected(self, restated: tuple[Restatement, ...]) -> "Series":
+        """Return the series with what its source says now about periods up to the newest seen."""
+        newest = self.last
+        now = {r.period: r for r in restated if newest is not None and r.period <= newest}
+        if newest is None or not now:
+            return self
+        gap: tuple[float | None, float | None] = (None, None)
+        after = dict.fromkeys(range(min(self.first, *now), newest + 1), gap)
+        after |= {o.period: (o.value, o.denominator) for o in self.observations()}
+        after |= {period: (r.after, r.after_of) for period, r in now.items()}
+        kept = sorted(after)[-TAIL_PERIODS:]
+        values, sizes = zip(*(after[period] for period in kept), strict=True)
+        shares = any(size is not None for size in sizes)
+        return Series(first=kept[0], values=values, denominators=sizes if shares else ())
+
+    def extended(self, new: tuple[Observation, ...]) -> "Series":
+        """Return the series with newer observations; periods already seen stay as they were recorded."""
+        newest = self.last
+        later = sorted((o for o in new if newest is None or o.period > newest), key=lambda o: o.period)
+        if not later:
+            return self
+        first = later[0].period if newest is None else self.first
+        known = {o.period: o for o in (*self.observations(), *later)}
+        span = range(max(first, later[-1].period - TAIL_PERIODS + 1), later[-1].period + 1)
+        shares = any(o.denominator is not None for o in known.values())
+        return Series(
+            first=span.start,
+            values=tuple(known[p].value if p in known else None for p in span),
+            denominators=tuple(known[p].denominator if p in known else None for p in span) if shares else (),
+        )
