@@ -181,6 +181,8 @@ def now() -> datetime:
 def sentences(trial: MetricTrial, request: MetricRequest, calendar: Calendar) -> Iterator[str]:
     """Yield what was found, a line each, for people."""
     if trial.first is None:
+        if request.source.kind == "manual":
+            yield "recorded by members, with `bst record`, once the journey runs"
         return
     yield f"{counted(trial.observations, calendar.cadence)}, {trial.first} to {trial.last}"
     if trial.gaps:

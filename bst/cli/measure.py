@@ -26,9 +26,9 @@ LOOK_EVERY: Final = timedelta(seconds=0.2)
 def command(ctx: click.Context, team: str, by: str, *, as_json: bool) -> None:
     """Read the sources now, such as after a file was mended.
 
-    Otherwise a source that failed is read again after a 24th of a period, then twice as long. Reads only what
-    is new: a period that was read stays as it was recorded. At most once a minute. Waits up to a minute
-    for the result, and ends with 1 when a source fails.
+    Otherwise a source that failed is read again after a 24th of a period, then twice as long. Reads what a
+    measurement that is due would read, at most once a minute. Waits up to a minute for the result, and ends
+    with 1 when a source fails.
     """
     from bst.cli.asking import ask
     from bst.cli.printing import show_json, show_receipt

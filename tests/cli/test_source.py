@@ -125,6 +125,13 @@ def test_secrets_come_from_a_mounted_file_and_are_not_shown(nowhere: Place, seve
     assert "hush" not in ran.out
 
 
+def test_what_people_count_is_said_to_be_theirs(nowhere: Place) -> None:
+    _, path = nowhere.charter(metrics=[metric("complaints", kind="manual")])
+    ran = nowhere.bst("source", "try", str(path), "complaints", COLUMNS="500")
+    assert ran.code == 0
+    assert "recorded by members, with `bst record`, once the journey runs" in ran.out
+
+
 def test_a_terminal_sees_how_far_it_is(nowhere: Place, several: Path) -> None:
     with in_terminal(nowhere, "source", "try", str(several), columns=100) as terminal:
         terminal.until("3 of 6 metrics failed")

@@ -14,6 +14,7 @@ from activities.sources import Window, fetch
 from activities.sources.allowance import Allowance
 from activities.sources.patience import PAUSES
 from domain import errors, schedule
+from domain.charter import Charter
 from domain.decisions.people import MEASURED_AT_MOST_EVERY
 from domain.periods import Cadence, Calendar, last_closed
 from domain.sources import FilesSource, Source
@@ -80,4 +81,6 @@ def test_its_numbers_are_those_of_the_code() -> None:
     assert MEASURED_AT_MOST_EVERY.total_seconds() == 60
     assert "at most once a minute" in TEXT
     assert TROUBLE_RAISES_ATTENTION == 2
+    within = Charter.model_fields["restated_within"].default
+    assert f"(`restated_within` of the charter, {within} unless said otherwise)" in TEXT
     assert f"ends after {Allowance().seconds:.0f} s" in TEXT
