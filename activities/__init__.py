@@ -6,6 +6,11 @@ reading.py          what is new of one metric, and what is read again, page by p
 restating.py        what a source says differently now, and what passed gates say about that
 sources/            where metrics come from, one module per kind
 judge.py            the evidence about one metric, from its numbers
+control.py          the newest points against frozen limits: which are signals, by which rules
+described.py        diagnostics, variation and assurance, capability, proposed changes
+readings.py         what the criteria of a team's own ask of a metric
+margins.py          a margin in the unit as a step on the chart's scale
+contribution.py     how support metrics move with the outcome
 comparison.py       the points since a stage began against the frozen baseline
 points.py           between the domain's observations and limits and those of `evidence`
 journal.py          the activity that records events outside Temporal's retention

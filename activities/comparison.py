@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Sequence
 
-from activities.points import frozen, plain, sizes_of, values_of
+from activities.control import Found, later_marks, signals_in
+from activities.margins import margin_on_scale
+from activities.points import frozen, marks_of, plain, scaled, values_of
 from domain.charter import Direction
+from domain.charting import BETWEEN_EVENTS, Chart
 from domain.measurement import (
     Baseline,
     FrozenLimits,
@@ -17,11 +19,12 @@ from domain.measurement import (
 )
 from evidence.improvement import MINIMUM_POINTS, compare, look_alpha
 from evidence.improvement import Improvement as Comparison
+from evidence.limits import MINIMUM_POINTS as MINIMUM_LIMITS
 from evidence.quantise import quantise
 from evidence.scatter import no_wider
-from evidence.series import BadSeries
-from evidence.signals import judge
 
+# Their scatter follows from their centre, so there is none of its own to compare.
+_SCATTER_OF_ITS_CENTRE: frozenset[Chart] = frozenset({"p", "c", "u", "g"})
 _COMPARED = frozenset({"outcome", "efficiency", "guardrail"})
 # Bits of the seed: any JSON reader keeps whole numbers up to 2^53 exact.
 _SEED_BYTES = 6
@@ -61,14 +64,16 @@ def improvement(
         n_after=found.n_after,
         shift=quantise(found.shift),
         shift_low=quantise(found.shift_low),
-        margin=quantise(_margin_on_scale(margin, baseline.limits, request)),
+        margin=quantise(
+            margin_on_scale(margin, baseline.limits, request, towards_better=request.layer != "guardrail")
+        ),
         p_value=quantise(found.p_rank),
         p_guard=quantise(found.p_block),
         cliffs_delta=quantise(found.cliffs_delta),
         detectable=quantise(found.detectable),
         method=found.method,
         seed=found.seed,
-        **_level(window, baseline, request.direction, context.stability.run_length),
+        **_level(window, baseline, request, context),
     )
 
 
@@ -95,49 +100,34 @@ def _compare(before: list[float], after: list[float], direction: Direction, leve
 
 
 def _level(
-    window: Sequence[Observation], baseline: Baseline, direction: Direction, run_length: int
+    window: Sequence[Observation], baseline: Baseline, request: MetricRequest, context: MeasureRequest
 ) -> dict[str, bool | FrozenLimits]:
     """Return what the later points say about the new level: a signal, its calm, its scatter, its limits."""
-    own = frozen(window, baseline.limits.chart)
-    values, sizes = values_of(window), sizes_of(window, own.chart)
-    by_old = judge(values, sizes, plain(baseline.limits), direction=direction, run_length=run_length)
-    by_own = judge(values, sizes, plain(own), direction=direction, run_length=run_length)
+    old, explained = baseline.limits, frozenset(request.explained)
+    marks = later_marks(window, old, explained, window[0].period)
+    enough = old.chart not in BETWEEN_EVENTS or len(marks) >= MINIMUM_LIMITS
+    # A team that has nearly got rid of its rare events has too few of them for limits of their own.
+    own = frozen(marks_of(window, old.chart, explained), old.chart, request) if enough else old
+
+    def found(limits: FrozenLimits) -> Found:
+        rules, length = request.chart.rules, context.stability.run_length
+        return signals_in(marks, limits, request.direction, rules, run_length=length)
+
+    by_old = found(old)
+    good = {
+        period for signal in by_old.signals if signal.meaning == "improvement" for period in signal.periods
+    }
     return {
-        "good_signal": bool({*by_old.outside, *by_old.runs} - set(by_old.bad)),
-        "in_control": not by_own.bad,
-        "no_wider": no_wider(plain(baseline.limits), plain(own)),
+        "good_signal": bool(good - set(by_old.bad)),
+        "in_control": not found(own).bad,
+        "no_wider": old.chart in _SCATTER_OF_ITS_CENTRE or no_wider(plain(old), plain(own)),
         "limits": own,
     }
 
 
 def _on_scale(points: Sequence[Observation], limits: FrozenLimits) -> list[float]:
-    """Return the values on the chart's scale: logarithms for durations."""
-    values = values_of(points)
-    return [math.log(value) for value in values] if limits.chart == "log_individuals" else values
-
-
-def _margin_on_scale(margin: float, limits: FrozenLimits, request: MetricRequest) -> float:
-    """Return the margin on the chart's scale.
-
-    A margin in days is a step from the frozen centre (a geometric mean). From 10 days, 2 days less is
-    log(10/8), and 2 days more, which a guardrail would still accept, is log(12/10).
-
-    Raises:
-        BadSeries: the step leads to a duration of 0 or less.
-    """
-    if limits.chart != "log_individuals":
-        return margin
-    towards_better = request.layer != "guardrail"
-    shorter = towards_better == (request.direction == "down")
-    part = margin / math.exp(limits.centre)
-    if not shorter:
-        return math.log1p(part)
-    if part >= 1:
-        raise BadSeries(
-            f"The margin of {margin:g} {request.unit} is not below the frozen centre of "
-            f"{math.exp(limits.centre):.4g} {request.unit}: no duration could pass it. Lower the margin."
-        )
-    return -math.log1p(-part)
+    """Return the values on the chart's scale: logarithms for durations; rare events as counts."""
+    return values_of(points) if limits.chart in BETWEEN_EVENTS else scaled(points, limits.chart)
 
 
 def _seed(before: Sequence[float], after: Sequence[float], direction: str, level: float) -> int:

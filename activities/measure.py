@@ -15,6 +15,7 @@ from pathlib import Path
 from temporalio import activity
 from temporalio.exceptions import CancelledError
 
+from activities.contribution import with_contributions
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
 from activities.reading import due_through, read
@@ -104,7 +105,7 @@ def measure_all(
         beat("; ".join([how_far, *list(pages.values())[:_PAGES_TOLD]]))
 
     measured = in_turn([call(metric) for metric in request.metrics], told, allowance.stop.set)
-    results = tuple(one.result for one in measured)
+    results = with_contributions(tuple(one.result for one in measured), request)
     return MeasureResult(
         serves=request.serves,
         as_of=request.as_of,

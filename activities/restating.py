@@ -99,6 +99,7 @@ def _again(
                 "series": _until(series, gate.through),
                 "limits": gate.limits.get(metric.name),
                 "baseline": gate.baselines.get(metric.name),
+                "criteria": gate.criteria.get(metric.name, ()),
                 "margin": gate.margins.get(metric.name, metric.margin),
                 "promise": gate.promise if metric.layer == "outcome" else metric.promise,
             }

@@ -1,16 +1,14 @@
 """How often a change is proposed where nothing changed, and how often a real one is found in its place.
 
-Run: python benchmarks/changes_size.py   (about 40 s on one core; fixed seed)
+Run: python -m benchmarks.changes_size   (about 40 s on one core; fixed seed)
 """
-
-import math
 
 import numpy as np
 
+from benchmarks.simulation import autoregressive
 from evidence.changes import propose_changes
 
 RUNS = 2_000
-BURN_IN = 60  # periods until an AR(1) series has forgotten its start
 
 
 def main() -> None:
@@ -19,10 +17,7 @@ def main() -> None:
     for points in (30, 52, 104):
         for lag in (0.0, 0.3, 0.6):
             random = np.random.default_rng([2026, points, int(10 * lag)])
-            rows = random.standard_normal((RUNS, BURN_IN + points)) * math.sqrt(1 - lag**2)
-            for i in range(1, rows.shape[1]):
-                rows[:, i] += lag * rows[:, i - 1]
-            rows = rows[:, BURN_IN:]
+            rows = autoregressive(random, lag, RUNS, points)
             unchanged = np.mean([bool(propose_changes(row.tolist())) for row in rows])
             found = []
             for _ in range(2):

@@ -2,17 +2,17 @@
 
 Five lags are looked at, at a nominal 5 % over all of them. Beside it: the textbook correlation test at lag 0.
 
-Run: python benchmarks/contribution_size.py   (about 60 s on one core; fixed seed)
+Run: python -m benchmarks.contribution_size   (about 60 s on one core; fixed seed)
 """
 
 import math
 
 import numpy as np
 
+from benchmarks.simulation import autoregressive
 from evidence.contribution import contribution
 
 RUNS = 3_000
-BURN_IN = 60  # periods until an AR(1) series has forgotten its start
 
 
 def main() -> None:
@@ -21,10 +21,8 @@ def main() -> None:
     for points in (26, 52, 104):
         for lag in (0.0, 0.3, 0.6, 0.8):
             random = np.random.default_rng([2026, points, int(10 * lag)])
-            both = random.standard_normal((RUNS, 2, BURN_IN + points)) * math.sqrt(1 - lag**2)
-            for i in range(1, both.shape[2]):
-                both[:, :, i] += lag * both[:, :, i - 1]
-            x, y = both[:, 0, BURN_IN:], both[:, 1, BURN_IN:]
+            both = autoregressive(random, lag, 2 * RUNS, points)
+            x, y = both[::2], both[1::2]
             related = 0.5 * x + math.sqrt(0.75) * y
             claimed = np.mean(
                 [any(a.evidence for a in contribution(a, b)) for a, b in zip(x, y, strict=True)]

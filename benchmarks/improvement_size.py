@@ -4,40 +4,21 @@ AR(1) series in which nothing changes, at a nominal 5 %: the share of runs calle
 together (what a gate uses), by each alone, and by the bound of the shift; then the power at a true shift of
 one standard deviation. Below that, the false passes of a whole series of planned looks.
 
-Run: python benchmarks/improvement_size.py [runs]   (20,000 runs: about 6 minutes on one core; fixed seed)
+Run: python -m benchmarks.improvement_size [runs]   (20,000 runs: about 6 minutes on one core; fixed seed)
 """
 
 import math
 import sys
 
 import numpy as np
-import numpy.typing as npt
 
+from benchmarks.simulation import Floats, autoregressive, interval, quantile
 from evidence.improvement import Improvement, compare, look_alpha
 
 ALPHA = 0.05
 WINDOWS = ((20, 6), (20, 10), (26, 12), (52, 26))
 LAGS = (0.0, 0.3, 0.6, 0.8)
 LOOKS = (12, 18, 24, 30, 36)  # points of the later window at each look, after 26 of the baseline
-BURN_IN = 60  # periods until an AR(1) series has forgotten its start
-
-Floats = npt.NDArray[np.float64]
-
-
-def autoregressive(random: np.random.Generator, lag: float, runs: int, length: int) -> Floats:
-    """Series in rows, each with standard deviation 1."""
-    steps = random.standard_normal((runs, BURN_IN + length)) * math.sqrt(1 - lag**2)
-    for i in range(1, steps.shape[1]):
-        steps[:, i] += lag * steps[:, i - 1]
-    return steps[:, BURN_IN:]
-
-
-def interval(share: float, runs: int) -> str:
-    """Wilson's 95 % interval of a share of the runs."""
-    z = 1.959964
-    middle = (share + z**2 / (2 * runs)) / (1 + z**2 / runs)
-    half = z * math.sqrt(share * (1 - share) / runs + z**2 / (4 * runs**2)) / (1 + z**2 / runs)
-    return f"{middle - half:.3f} to {middle + half:.3f}"
 
 
 def look(row: Floats, before: int, alpha: float) -> Improvement:
@@ -72,15 +53,22 @@ def planned_looks(runs: int) -> None:
     print(f"\nLooks after {LOOKS} later points, baseline 26, alpha {ALPHA} in all")
     for lag in LAGS:
         rows = autoregressive(np.random.default_rng([2027, int(10 * lag)]), lag, runs, 26 + LOOKS[-1])
-        passed = 0
+        first = []
         for row in rows:
+            at = math.inf
             for number, points in enumerate(LOOKS, start=1):
                 alpha = look_alpha(ALPHA, number)
                 found = look(row[: 26 + points], 26, alpha)
                 if found.p_value < alpha and found.shift_low > 0:
-                    passed += 1
+                    at = number
                     break
-        print(f"lag 1 {lag:3}: passes {passed / runs:.3f}  {interval(passed / runs, runs)}", flush=True)
+            first.append(at)
+        share = sum(map(math.isfinite, first)) / runs
+        early = quantile([at for at in first if math.isfinite(at)] or [math.inf], 0.5)
+        print(
+            f"lag 1 {lag:3}: passes {share:.3f}  {interval(share, runs)}, half of these by look {early}",
+            flush=True,
+        )
 
 
 def main() -> None:

@@ -20,6 +20,9 @@ charter_misfits.py      a wrong shape, said with its place and the way out
 charter_places.py       where in the charter's model a place of a file is
 charter_rules.py        every code of `bst check`, with its example
 charter_reference.py    docs/charter.md, made from the model and the rules
+criteria_reference.py   docs/criteria.md, made from the models and played examples
+criteria_examples.py    a worked example for each criterion
+criteria_play.py        a journey in memory, by which examples are judged
 charter_schema.py       the JSON Schema for editors
 yaml_text.py            YAML with the place of everything in it
 yaml_errors.py          the parser's complaints in words that say the way out

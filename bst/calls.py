@@ -23,8 +23,8 @@ from bst import overview
 from bst.failures import Missing, NoWorker, late, told
 from bst.update_ids import Moment
 from domain.charter import Charter
-from domain.crosschecks import nearest
 from domain.errors import BstError, JourneyOver, NotFound, WrongStage
+from domain.finding import nearest
 from domain.views import Receipt
 from domain.wording import figure, named
 from workflows import search_attributes as keys

@@ -9,8 +9,7 @@ from pydantic_core import ErrorDetails
 
 from bst.charter_places import fields_at, kinds_at, place_of, value_at
 from bst.value_traps import given, number_way, span_way, text_way
-from domain.crosschecks import nearest
-from domain.finding import Where, dotted
+from domain.finding import Where, dotted, nearest
 
 _SPANS = frozenset({"settle", "grace", "open_for"})
 _DAYS = frozenset({"deadline", "baseline_by", "baseline_from"})
@@ -81,8 +80,8 @@ def _misfit(detail: ErrorDetails, where: Where, data: object, *, at_key: bool) -
 def _missing(where: Where, data: object) -> str:
     key = where[-1]
     info = fields_at(where[:-1], data).get(str(key))
-    if key == "kind":
-        kinds = kinds_at(where[:-1], data)
+    kinds = kinds_at(where[:-1], data) if key == "kind" else ()
+    if kinds:
         return f"`kind` is missing: write `kind: {next(iter(kinds))}`, or another of {', '.join(kinds)}"
     if info is None and " " in str(key):
         return _split(str(key))

@@ -82,7 +82,7 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for key, name in (
         ("`outcome`", "Outcome"), ("`source` of kind `files`", "FilesSource"),
         ("`source` of kind `manual`", "ManualSource"),
-        ("`source` of kind `sql`", "SqlSource"), ("`metrics`", "Metric"),
+        ("`source` of kind `sql`", "SqlSource"), ("`metrics`", "Metric"), ("`chart`", "ChartChoice"),
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),
         ("`ballots`", "BallotRules"),
@@ -92,15 +92,23 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _section(title: str, part: dict[str, Any]) -> Iterator[str]:
     summary = " ".join(part["description"].split())
-    yield f"### {title}\n\n{summary}\n\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n"
+    yield f"### {title}\n\n{summary}\n\n"
+    yield from key_rows(part)
+    yield "\n"
+
+
+def key_rows(part: dict[str, Any], leave_out: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield the table of a model's keys, a line each, from its JSON Schema."""
+    yield "| key | value | default | meaning |\n| --- | --- | --- | --- |\n"
     for key, value in part["properties"].items():
+        if key in leave_out:
+            continue
         needed = key in part.get("required", ())
         meaning = value.get("description", "")
         if value.get("examples") and "`" not in meaning and isinstance(value["examples"][0], str | int):
             meaning += f" E.g. `{value['examples'][0]}`."
         cells = (f"`{key}`", kind_of(value), "**needed**" if needed else _default(value), meaning)
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
-    yield "\n"
 
 
 def kind_of(value: dict[str, Any]) -> str:
@@ -112,12 +120,18 @@ def kind_of(value: dict[str, Any]) -> str:
     match value.get("type"):
         case None:
             kind = "keys, see below"
+        case "array" if value["items"].get("type") == "string":
+            kind = "list of names"
+        case "array" if "$ref" in value["items"]:
+            kind = "list, see below"
         case "array":
-            kind = "list, see below" if "$ref" in value["items"] else "list of names"
+            kind = "list, see [criteria](criteria.md)"
         case "object":
             kind = "names, each with a text"
         case "integer" | "number":
             kind = _bounded(value)
+        case "boolean":
+            kind = "`true` or `false`"
         case _:
             kind = _text(value)
     return kind
@@ -144,7 +158,9 @@ def _text(value: dict[str, Any]) -> str:
 
 def _default(value: dict[str, Any]) -> str:
     default = value.get("default")
-    return "" if default in (None, []) else f"`{default}`"
+    if default in (None, []):
+        return ""
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
 def _rule(rule: Rule) -> str:

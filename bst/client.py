@@ -27,9 +27,9 @@ from bst.update_ids import Moment, answer_id, confirm_id, moment_id
 from domain import commands as c
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
-from domain.crosschecks import nearest
 from domain.envelope import AppendEvents, Envelope
 from domain.errors import BstError, JourneyOver, NotFound, NotUnderstood, Refused
+from domain.finding import nearest
 from domain.views import Ballots, BallotView, Evidence, Receipt, Status
 from domain.wording import named
 
@@ -165,6 +165,10 @@ class Journeys:
         said = {"value": value, "numerator": numerator, "denominator": denominator, "note": note}
         command = sent(c.RecordValue, by=by, metric=metric, period=period, **said)
         return await self._propose(team, "record_value", command)
+
+    async def rebase(self, team: str, **proposal: Any) -> Receipt:
+        """Propose to freeze limits anew; the keys are those of `ProposeRebase`."""
+        return await self._propose(team, "rebase", sent(c.ProposeRebase, **proposal))
 
     async def amend(self, team: str, charter: Charter, *, by: str, reason: str) -> Receipt:
         """Propose another charter."""

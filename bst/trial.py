@@ -15,8 +15,8 @@ from bst.settings import Settings
 from domain import schedule
 from domain.chart import Scale, control_chart, marks_of
 from domain.charter import Charter, Layer, Measure
-from domain.crosschecks import nearest
 from domain.errors import NotUnderstood
+from domain.finding import nearest
 from domain.measurement import (
     Chart,
     FrozenLimits,
@@ -30,16 +30,11 @@ from domain.measurement import (
 )
 from domain.periods import Cadence, Calendar, label, last_closed, noun, period_of_day
 from domain.state import State
+from domain.telling import CHARTS
 from domain.wording import counted, figure, named
 
 # Newest values that are shown: enough to compare with what one knows by heart.
 NEWEST: Final = 5
-
-_CHARTS: Final[dict[Chart, str]] = {
-    "individuals": "an individuals chart",
-    "log_individuals": "an individuals chart of logarithms, as for durations",
-    "p_prime": "a Laney P' chart, as for shares with their denominators",
-}
 
 
 class Value(BaseModel):
@@ -197,7 +192,7 @@ def sentences(trial: MetricTrial, request: MetricRequest, calendar: Calendar) ->
             later = f"its limits frozen on {trial.limits.n} points, {first} to {last}"
         else:
             later = f"limits after {trial.limits_need} more"
-        yield f"{_CHARTS[trial.chart]}; {later}"
+        yield f"{CHARTS[trial.chart]}; {later}"
 
 
 def _value(value: Value, unit: str, measure: Measure) -> str:

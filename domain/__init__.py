@@ -4,6 +4,8 @@ What people write
 charter.py      the charter's model: outcome, members, metrics, gates, ballots
 sources/        where numbers come from, as a charter says it
 draft.py        a charter that may still lack parts, so that what is missing can be said
+charting.py     how a metric is charted
+criterion.py    criteria of a team's own, and how they are combined
 values.py       the kinds of value that a charter is written in, each strict
 duration.py     durations as people write them
 model.py        how every model is made: frozen, finite, unknown keys refused
@@ -12,6 +14,7 @@ What a charter is judged by before a team starts
 lint.py         what an outcome lacks before anybody could recognise it (E and W)
 words.py        the words that the lint knows
 crosschecks.py  the parts of a charter against one another (C)
+gate_checks.py  charts and own criteria against the rest (C)
 finding.py      what is said about a charter: a rule, a key, a place in a file
 
 The decider
@@ -32,7 +35,9 @@ criteria/       one file per kind of question
 verdicts.py     what an evaluation says, and its digest
 ballots.py      one round of consent on one proposal
 series.py       the observations of a metric, and the newest of them
+readings.py     what is known of a series beyond its limits, and what own criteria asked
 measurement.py  what is measured: the facts that a gate decides on
+rare_events.py  from counts of rare events to the time between them
 periods.py      calendar periods as whole numbers
 zones.py        time zones by their IANA names
 schedule.py     when a journey wakes up, and what it measures then
@@ -41,6 +46,7 @@ What is read
 views.py        the only ways out of the state, ballots sealed
 notices.py      what the numbers ask of people: restated, in doubt, not counted
 sentences.py    each event as one sentence
+telling.py      what the numbers of a metric say, in sentences
 wording.py      how numbers, periods and lists read
 limits.py       the control limits of one point, for pages and charts
 chart.py        a control chart in characters

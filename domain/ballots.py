@@ -37,6 +37,17 @@ class Explanation(Carried):
     cause: str
 
 
+class Rebase(Carried):
+    """Freeze the limits of a metric anew, from a period on."""
+
+    kind: Literal["rebase"] = "rebase"
+    by: str
+    metric: str
+    period: int = Field(description="First period of the new frozen points.")
+    cause: str
+    answered: tuple[str, ...] = Field(description="Wheeler's questions, each answered with yes.")
+
+
 class Amendment(Carried):
     """Replace the charter."""
 
@@ -57,7 +68,7 @@ class Dissolution(Carried):
     lesson: str
 
 
-Proposal = Annotated[Advance | Explanation | Amendment | Dissolution, Field(discriminator="kind")]
+Proposal = Annotated[Advance | Explanation | Rebase | Amendment | Dissolution, Field(discriminator="kind")]
 
 
 class Answer(Carried):

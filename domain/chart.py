@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from domain.charter import Measure
+from domain.charting import BETWEEN_EVENTS
 from domain.limits import limits_at, lowest
 from domain.measurement import FrozenLimits, MetricEvidence, Series
-from domain.periods import Calendar, label, parse_label
+from domain.periods import Calendar, label, noun, parse_label
+from domain.rare_events import drawn
 from domain.views import MetricView
 
 # Characters: below this a chart says nothing.
@@ -102,6 +104,9 @@ def control_chart(
     """
     if width < NARROWEST or height < LOWEST:
         raise ValueError(f"A chart is at least {NARROWEST} wide and {LOWEST} high, not {width} and {height}.")
+    if limits is not None and limits.chart in BETWEEN_EVENTS:
+        series = drawn(series, limits.chart, marks.explained)
+        scale = Scale(f"{noun(calendar.cadence, 2)} between", "amount")
     first = max(series.first, series.first + len(series.values) - width)
     shown = series.values[first - series.first :]
     if all(value is None for value in shown):

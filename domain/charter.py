@@ -10,20 +10,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from domain.model import Sent, TeamName
+from domain.charting import ChartChoice
+from domain.criterion import Criteria
+from domain.model import Sent, TeamName, silent
 from domain.periods import Cadence, Calendar
 from domain.sources import Source
 from domain.values import Day, Name, Number, Sentence, Span, Whole
 from domain.zones import TimeZone
 
-Measure = Literal["share", "duration", "count", "rate", "amount"]
+Measure = Literal["share", "duration", "count", "rate", "amount", "rare"]
 Direction = Literal["up", "down"]
 Layer = Literal["outcome", "efficiency", "guardrail", "support"]
 Stage = Literal["forming", "stability", "optimization", "innovation", "completed", "dissolved"]
 _MEASURE = (
     "What kind of number it is, which chooses its chart: share (0 to 1, a numerator of a denominator), "
-    "duration, count, rate or amount."
+    "duration, count, rate (a total per exposure), amount, or rare (how often something rare happened)."
 )
+_CHART = "How it is charted, where that is not to follow from the measure."
+_CRITERIA = "Criteria of the team's own, beside the standard ones."
+# A quarter of weeks, or half a day of hours: late bookings and corrections mostly come within it (periods).
+RESTATED_WITHIN = 12
 GatedStage = Literal["stability", "optimization", "innovation"]
 GATED_STAGES: tuple[GatedStage, ...] = ("stability", "optimization", "innovation")
 
@@ -40,6 +46,7 @@ class Metric(Sent):
     unit: Name = Field(description="What one of it is.", examples=["hours", "share", "EUR"])
     direction: Direction = Field(description="Which way is better, up or down.")
     measure: Measure = Field(default="amount", description=_MEASURE)
+    chart: ChartChoice = Field(default=ChartChoice(), description=_CHART, exclude_if=ChartChoice().__eq__)
     margin: Number = Field(
         default=0.0,
         ge=0,
@@ -66,6 +73,7 @@ class Outcome(Sent):
     unit: Name = Field(description="What one of it is.", examples=["days", "share", "orders"])
     direction: Direction = Field(description="Which way is better, up or down.")
     measure: Measure = Field(default="amount", description=_MEASURE)
+    chart: ChartChoice = Field(default=ChartChoice(), description=_CHART, exclude_if=ChartChoice().__eq__)
     baseline: Number | None = Field(default=None, description="Where it stands today.", examples=[11])
     baseline_by: Day | None = Field(
         default=None,
@@ -103,6 +111,7 @@ class StabilityGate(Sent):
     milestones: tuple[Name, ...] = Field(
         default=(), description="Milestones that must be reached in this stage."
     )
+    criteria: Criteria = Field(default=(), description=_CRITERIA, exclude_if=silent)
 
     @model_validator(mode="after")
     def _promise_fits(self) -> "StabilityGate":
@@ -131,6 +140,7 @@ class OptimizationGate(Sent):
     milestones: tuple[Name, ...] = Field(
         default=(), description="Milestones that must be reached in this stage."
     )
+    criteria: Criteria = Field(default=(), description=_CRITERIA, exclude_if=silent)
 
 
 class InnovationGate(Sent):
@@ -141,6 +151,7 @@ class InnovationGate(Sent):
     milestones: tuple[Name, ...] = Field(
         default=(), description="Milestones that must be reached in this stage."
     )
+    criteria: Criteria = Field(default=(), description=_CRITERIA, exclude_if=silent)
 
     @model_validator(mode="after")
     def _k_of_n(self) -> "InnovationGate":
@@ -178,6 +189,9 @@ class BallotRules(Sent):
     rounds: Whole = Field(default=3, ge=1, le=10, description="Rounds on one proposal before it is parked.")
 
 
+Gate = StabilityGate | OptimizationGate | InnovationGate
+
+
 class Charter(Sent):
     """Everything that defines a team. What is not said has the default of the reference."""
 
@@ -204,14 +218,16 @@ class Charter(Sent):
         default="UTC",
         description="Whose clocks days, weeks (from Monday), months and hours begin by: an IANA name. Times "
         "in the data without an offset are of this zone.",
+        exclude_if="UTC".__eq__,
         examples=["Europe/Berlin"],
     )
     restated_within: Whole = Field(
-        default=12,
+        default=RESTATED_WITHIN,
         ge=0,
         le=60,
         description="How many of the newest periods are read again with each measurement, because sources "
         "correct themselves; 0 takes every value as final.",
+        exclude_if=RESTATED_WITHIN.__eq__,
     )
     stages: Stages = Field(default=Stages(), description="When each stage's gate opens.")
     regression: Regression = Field(default=Regression(), description="When the team goes back to stability.")
@@ -233,3 +249,12 @@ class Charter(Sent):
     def required_functions(self) -> tuple[str, ...]:
         """The functions without which the team is incomplete, in the charter's order."""
         return self.functions or tuple(dict.fromkeys(self.members.values()))
+
+    def gate_of(self, stage: GatedStage) -> Gate:
+        """The gate of a stage that has one."""
+        gates: dict[GatedStage, Gate] = {
+            "stability": self.stages.stability,
+            "optimization": self.stages.optimization,
+            "innovation": self.stages.innovation,
+        }
+        return gates[stage]

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
+from domain.charting import Flag
 from domain.measurement import MeasureResult
 from domain.model import Sent
 from domain.values import Name, Number, Sentence, one_line
@@ -72,7 +73,9 @@ class RecordValue(Sent):
     metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
     period: Name = Field(description="A date in the period, such as 2013-06-24.")
     value: Number | None = Field(default=None, description="The value, ...")
-    numerator: Number | None = Field(default=None, ge=0, description="... or for a share, how many ...")
+    numerator: Number | None = Field(
+        default=None, ge=0, description="... or of a share or rate, how many ..."
+    )
     denominator: Number | None = Field(default=None, gt=0, description="... of how many.")
     note: Words = Field(default="", description="How it was counted.")
 
@@ -81,9 +84,21 @@ class RecordValue(Sent):
         counted = (self.numerator, self.denominator)
         if (self.value is None) == (None in counted) or (self.value is not None and counted != (None, None)):
             raise ValueError("give either value, or numerator and denominator")
-        if self.numerator is not None and self.denominator is not None and self.numerator > self.denominator:
-            raise ValueError(f"{self.numerator:g} of {self.denominator:g} is more than all")
         return self
+
+
+class ProposeRebase(Sent):
+    """Propose to freeze limits anew, from a period on; each question has to be answered with yes."""
+
+    kind: Literal["propose_rebase"] = "propose_rebase"
+    by: Name
+    metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
+    since: Name = Field(description="A date in the first period of the new frozen points.")
+    cause: Sentence
+    different: Flag = Field(description="The data shows a distinctly different behaviour than before.")
+    known: Flag = Field(description="The reason for the change is known.")
+    desirable: Flag = Field(description="The new behaviour is desirable.")
+    lasting: Flag = Field(description="It is intended, and expected to continue.")
 
 
 class ProposeAmendment(Sent):
@@ -170,6 +185,7 @@ Command = (
     | RaiseObjection
     | ExplainSignal
     | RecordValue
+    | ProposeRebase
     | ProposeAmendment
     | HoldJourney
     | ResumeJourney

@@ -6,12 +6,11 @@ ever claimed about what somebody may have meant.
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from domain import words
 from domain.charter import Measure
 from domain.draft import Draft, OutcomeDraft
-from domain.finding import Finding, Where
+from domain.finding import Finding, Where, nearest, share_way
 from domain.sources import Source
 
 # user:password@ of a URL, read as SQLAlchemy reads it: the password ends at the first `@`.
@@ -28,13 +27,6 @@ def crosschecks(draft: Draft) -> Iterator[Finding]:
     yield from _values(draft)
     yield from _sources(draft)
     yield from _member_names(draft)
-
-
-def nearest(name: str, known: list[str]) -> str:
-    """Return `; did you mean ...?` for the nearest known name, or the empty text."""
-    folded = {word.casefold(): word for word in known}
-    close = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
-    return f"; did you mean `{folded[close[0]]}`?" if close else ""
 
 
 def _functions(draft: Draft) -> Iterator[Finding]:
@@ -122,9 +114,7 @@ def _value(where: Where, value: float | None, measure: Measure | None) -> Iterat
     if value is None:
         return
     if measure == "share" and not 0 <= value <= 1:
-        hundredths = 1 < value <= 100  # noqa: PLR2004 - a percentage
-        way = f"write {value / 100:g}, not {value:g}" if hundredths else "write 0.85 for 85 %"
-        yield Finding("C7", where, f"a share lies between 0 and 1, this is {value:g}: {way}")
+        yield Finding("C7", where, share_way(value))
     if measure == "duration" and value <= 0:
         yield Finding("C7", where, f"a duration is more than 0, this is {value:g}: write how long it takes")
 

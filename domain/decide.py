@@ -10,7 +10,7 @@ from typing import assert_never
 from domain import commands as c
 from domain import events as e
 from domain.charter import Charter
-from domain.decisions import clock, counting, measuring, people, proposals
+from domain.decisions import clock, counting, measuring, people, proposals, rebasing
 from domain.decisions.reactions import reaction
 from domain.errors import CharterRefused, JourneyOver, WrongStage
 from domain.evolve import evolve, fold
@@ -59,6 +59,7 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
     | c.RaiseObjection
     | c.ExplainSignal
     | c.RecordValue
+    | c.ProposeRebase
     | c.ProposeAmendment
     | c.HoldJourney
     | c.ResumeJourney
@@ -90,6 +91,8 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
             return proposals.explain(state, command, now)
         case c.RecordValue():
             return counting.record(state, command, now)
+        case c.ProposeRebase():
+            return rebasing.rebase(state, command, now)
         case c.ProposeAmendment():
             _linted(command.charter, now)
             return proposals.amend(state, command, now)

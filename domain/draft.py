@@ -13,10 +13,14 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from domain.charter import GATED_STAGES, Charter, Direction, Measure, Metric, Outcome
+from domain.charter import GATED_STAGES, Charter, Direction, GatedStage, Layer, Measure, Metric, Outcome
+from domain.charting import ChartChoice
+from domain.criterion import Criterion
 from domain.periods import Cadence
 from domain.sources import Source
 from domain.values import Name
+
+_OF_A_METRIC = ("name", "layer", "function", "measure", "chart", "margin", "source")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,7 @@ class OutcomeDraft:
     target: float | None = None
     deadline: date | None = None
     promise: float | None = None
+    chart: ChartChoice | None = None
     source: Source | None = None
     unclear: frozenset[str] = frozenset()
 
@@ -44,8 +49,10 @@ class MetricDraft:
 
     place: int
     name: str | None = None
+    layer: Layer | None = None
     function: str | None = None
     measure: Measure | None = "amount"
+    chart: ChartChoice | None = None
     margin: float | None = None
     source: Source | None = None
 
@@ -64,6 +71,7 @@ class Draft:
     cadence: Cadence | None = "weekly"
     milestones: Mapping[str, str] | None = field(default_factory=dict)
     gate_milestones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    criteria: Mapping[GatedStage, tuple[Criterion | None, ...]] = field(default_factory=dict)
     glossary: frozenset[str] | None = frozenset()
 
     @property
@@ -84,6 +92,8 @@ def draft_of(charter: Charter) -> Draft:
             MetricDraft(
                 place=place,
                 name=metric.name,
+                layer=metric.layer,
+                chart=metric.chart,
                 function=metric.function,
                 measure=metric.measure,
                 margin=metric.margin,
@@ -93,6 +103,7 @@ def draft_of(charter: Charter) -> Draft:
         ),
         cadence=charter.cadence,
         milestones=charter.milestones,
+        criteria={stage: charter.gate_of(stage).criteria for stage in GATED_STAGES},
         gate_milestones={stage: getattr(charter.stages, stage).milestones for stage in GATED_STAGES},
         glossary=frozenset(charter.glossary),
     )
@@ -124,6 +135,7 @@ def draft_from(raw: object) -> Draft:
             for stage, names in ((s, _read(tuple[Name, ...], g)) for s, g in gates.items())
             if names
         },
+        criteria={stage: _criteria(_mapping(stages.get(stage)).get("criteria")) for stage in GATED_STAGES},
         glossary=_keys(given.get("glossary", {})),
     )
 
@@ -135,9 +147,13 @@ def _outcome(raw: object) -> OutcomeDraft:
 
 
 def _metric(place: int, raw: dict[Any, Any]) -> MetricDraft:
-    wanted = {name: Metric.model_fields[name] for name in ("name", "function", "measure", "margin", "source")}
+    wanted = {name: Metric.model_fields[name] for name in _OF_A_METRIC}
     parts, _ = _parts(raw, wanted)
     return MetricDraft(place=place, **parts)
+
+
+def _criteria(raw: object) -> tuple[Criterion | None, ...]:
+    return tuple(_read(Criterion, item) for item in raw) if isinstance(raw, list) else ()
 
 
 def _parts(

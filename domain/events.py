@@ -171,6 +171,18 @@ class SignalExplained(Carried):
     cause: str
 
 
+class LimitsRebased(Carried):
+    """The team signed that limits are frozen anew from a period on, with the cause."""
+
+    kind: Literal["limits_rebased"] = "limits_rebased"
+    metric: str
+    first: int = Field(description="First period of the new frozen points.")
+    by: str
+    cause: str
+    answered: tuple[str, ...] = Field(description="Wheeler's questions, each answered with yes.")
+    at: datetime
+
+
 class CharterAmended(Carried):
     """The team replaced its charter; a new outcome has a new version."""
 
@@ -275,6 +287,7 @@ Event = (
     | ProposalParked
     | ProposalBroughtBack
     | SignalExplained
+    | LimitsRebased
     | CharterAmended
     | MilestoneReached
     | MessageRefused

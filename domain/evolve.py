@@ -5,10 +5,12 @@ from typing import Any
 from domain import events as e
 from domain import facts
 from domain.ballots import Amendment, Answer, Ballot, ClosedBallot
-from domain.state import Ending, Grace, Hold, Reached, Refusal, State, Unwritten, gauges
+from domain.state import Ending, Grace, Hold, Phase, Reached, Refusal, State, Unwritten, gauges
 
 # Enough to show what went wrong lately, bounded because anybody can send a signal.
 REFUSALS_KEPT = 5
+# A chart of two years hardly shows more; the journal has them all.
+PHASES_KEPT = 4
 
 
 def evolve(state: State | None, event: e.Event) -> State | None:
@@ -79,6 +81,8 @@ def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR
                 explained={**state.explained, event.metric: causes},
                 measures_wanted=state.measures_wanted + 1,
             )
+        case e.LimitsRebased():
+            return _rebased(state, event)
         case e.CharterAmended():
             return _amended(state, event)
         case e.MilestoneReached():
@@ -179,6 +183,25 @@ def _of_a_period(closed: ClosedBallot | None) -> bool:
     return closed is not None and closed.ballot.proposal.kind == "explain"
 
 
+def _rebased(state: State, event: e.LimitsRebased) -> State:
+    """Drop the limits, so that they are frozen anew from there, and keep what was for the chart."""
+    phase = Phase(
+        first=event.first,
+        at=event.at,
+        by=event.by,
+        cause=event.cause,
+        before=state.limits.get(event.metric),
+    )
+    phases = (*state.phases.get(event.metric, ()), phase)[-PHASES_KEPT:]
+    return _with(
+        state,
+        limits={name: frozen for name, frozen in state.limits.items() if name != event.metric},
+        phases={**state.phases, event.metric: phases},
+        frozen_from={**state.frozen_from, event.metric: event.first},
+        measures_wanted=state.measures_wanted + 1,
+    )
+
+
 def _amended(state: State, event: e.CharterAmended) -> State:
     """Keep what still means the same; a metric that changed starts anew."""
     kept = {gauge.name for gauge in gauges(event.charter)} - set(event.changed)
@@ -187,6 +210,9 @@ def _amended(state: State, event: e.CharterAmended) -> State:
         return {name: value for name, value in table.items() if name in kept}
 
     limits = {name: frozen for name, frozen in only_kept(state.limits).items() if name not in event.rebased}
+    # Drawn in another way, limits stay those of the same time: moving them asks for a rebase.
+    same = event.charter.stages.stability.baseline_from == state.charter.stages.stability.baseline_from
+    begins = {name: frozen.first for name, frozen in state.limits.items() if same and name in event.rebased}
     members, same_calendar = event.charter.members, event.charter.calendar == state.charter.calendar
     confirmations = {member: v for member, v in state.confirmations.items() if member in members}
     return _with(
@@ -207,5 +233,7 @@ def _amended(state: State, event: e.CharterAmended) -> State:
         trouble=only_kept(state.trouble),
         explained=only_kept(state.explained),
         **facts.after_amendment(state, event),
+        phases=only_kept(state.phases),
+        frozen_from=only_kept(state.frozen_from | begins),
         measures_wanted=state.measures_wanted + 1,
     )

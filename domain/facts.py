@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from domain import events as e
+from domain.criteria.own import asked_of
 from domain.measurement import (
     TAIL_PERIODS,
     MeasureResult,
-    MetricEvidence,
     MetricResult,
     PassedGate,
     Series,
@@ -81,28 +81,36 @@ def passed(state: State, event: e.StageEntered) -> dict[str, Any]:
         return {"passed": {}, "doubts": {}}
     if state.measured_at is None or state.through is None:
         return {}
-    gauged = gating(state.charter)
-    windows = [
-        found.control.window[0]
-        for found in (state.evidence.get(gauge.name) for gauge in gauged)
-        if isinstance(found, MetricEvidence) and found.control is not None
-    ]
-    if state.stage == "optimization" and state.since is not None:
-        windows.append(state.since)
-    names = {gauge.name for gauge in gauged}
+    names = {gauge.name for gauge in gating(state.charter)}
+    asked = {name: asked_of(state.charter, state.stage, name) for name in names}
     gate = PassedGate(
         stage=state.stage,
         as_of=state.measured_at,
         since=state.since,
         through=state.through,
-        oldest=min(windows, default=state.through),
+        oldest=_oldest(
+            state, state.through, [getattr(leaf, "of", 0) for leaves in asked.values() for leaf in leaves]
+        ),
         stages=state.charter.stages,
         promise=state.charter.outcome.promise,
-        margins={gauge.name: gauge.margin for gauge in gauged},
+        margins={gauge.name: gauge.margin for gauge in gating(state.charter)},
         limits={name: limits for name, limits in state.limits.items() if name in names},
         baselines={name: base for name, base in state.baselines.items() if name in names},
+        criteria={name: leaves for name, leaves in asked.items() if leaves},
     )
     return {"passed": {**state.passed, state.stage: gate}}
+
+
+def _oldest(state: State, through: int, spans: list[int]) -> int:
+    """Return the first period, of those that are carried, that the present gate's criteria looked at."""
+    names = [gauge.name for gauge in gating(state.charter)]
+    found = (state.evidence.get(name) for name in names)
+    begins = [one.control.window[0] for one in found if one is not None and one.control is not None]
+    begins += [through - span + 1 for span in spans]
+    if state.stage == "optimization" and state.since is not None:
+        begins.append(state.since)
+    carried = [state.series[name].first for name in names if name in state.series]
+    return max([min(begins, default=through), *carried])
 
 
 def after_amendment(state: State, event: e.CharterAmended) -> dict[str, Any]:
@@ -110,7 +118,7 @@ def after_amendment(state: State, event: e.CharterAmended) -> dict[str, Any]:
     before, after = gauges(state.charter), gauges(event.charter)
     same = {gauge.name for gauge in after} - set(event.changed)
     asked = [{g.name for g in gating(charter)} for charter in (state.charter, event.charter)]
-    unmoved = asked[0] == asked[1] and asked[0] <= same
+    unmoved = asked[0] == asked[1] and asked[0] <= same - set(event.rebased)
     # What people counted cannot be read again: a day, week or month keeps its name in another zone.
     counted = {g.name: g for g in before if g.source.kind == "manual"}
     cadence = event.charter.cadence

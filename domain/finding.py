@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -51,3 +52,17 @@ def dotted(where: Where) -> str:
 def visible(text: str) -> str:
     """Return the text with a mark for each character that could hide or forge what a terminal shows."""
     return "".join("\ufffd" if unicodedata.category(char) in _UNSEEN else char for char in text)
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """Return `; did you mean ...?` for the nearest known name, or the empty text."""
+    folded = {word.casefold(): word for word in known}
+    close = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    return f"; did you mean `{folded[close[0]]}`?" if close else ""
+
+
+def share_way(value: float) -> str:
+    """Return that a value is no share, and how the share that was meant is written."""
+    hundredths = 1 < value <= 100  # noqa: PLR2004 - a percentage
+    way = f"write {value / 100:g}, not {value:g}" if hundredths else "write 0.85 for 85 %"
+    return f"a share lies between 0 and 1, this is {value:g}: {way}"

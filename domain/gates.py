@@ -10,6 +10,7 @@ from typing import assert_never
 
 from domain.charter import GatedStage, Stage
 from domain.criteria import common, improvement, stability, target
+from domain.criteria.own import own
 from domain.state import State, gating
 from domain.verdicts import GateEvaluation, Verdict, digest_of
 
@@ -42,6 +43,7 @@ def _verdicts(state: State) -> Iterator[Verdict]:
             yield from stability.promise(state)
             yield from stability.gaps(state)
             yield from common.milestones(state, state.charter.stages.stability.milestones)
+            yield from own(state)
         case "optimization":
             yield from common.team(state)
             yield from improvement.outcome(state)
@@ -49,11 +51,13 @@ def _verdicts(state: State) -> Iterator[Verdict]:
             yield from improvement.guardrails(state)
             yield from stability.still_true(state)
             yield from common.milestones(state, state.charter.stages.optimization.milestones)
+            yield from own(state)
         case "innovation":
             yield from common.team(state)
             yield from target.kept(state)
             yield from stability.still_true(state)
             yield from common.milestones(state, state.charter.stages.innovation.milestones)
+            yield from own(state)
         case "completed" | "dissolved":
             return
         case _:

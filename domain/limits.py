@@ -4,13 +4,18 @@ What decides is computed by `evidence.limits`; a test holds the two together.
 """
 
 import math
-from typing import Final, assert_never
+from typing import Final
 
 from domain.charter import Measure
-from domain.measurement import FrozenLimits
+from domain.charting import BY_CASES, Chart
+from domain.measurement import T_POWER, FrozenLimits
 
 # Standard deviations on either side of the centre, by Shewhart's convention, as in `evidence.limits`.
 _WIDTH: Final = 3.0
+_SHARES: Final[frozenset[Chart]] = frozenset({"p", "p_prime"})
+_FROM_ZERO: Final[frozenset[Chart]] = frozenset(
+    {"p", "p_prime", "c", "u", "u_prime", "g", "log_individuals", "t"}
+)
 # The natural logarithm of the largest double: a limit beyond it is drawn there.
 _LARGEST_LOG: Final = math.log(1.7976931348623157e308)
 
@@ -18,23 +23,16 @@ _LARGEST_LOG: Final = math.log(1.7976931348623157e308)
 def limits_at(limits: FrozenLimits, denominator: float | None) -> tuple[float, float, float] | None:
     """Return lower limit, centre and upper limit of one point, as `evidence.limits.limits_at` does.
 
-    None where a point has no limits: a share without a positive number of cases.
+    None where a point has no limits: one that rests on cases, without a positive number of them.
     """
-    match limits.chart:
-        case "individuals":
-            half = _WIDTH * limits.sigma
-            return limits.centre - half, limits.centre, limits.centre + half
-        case "log_individuals":
-            half = _WIDTH * limits.sigma
-            low, centre, high = (limits.centre + side * half for side in (-1, 0, 1))
-            return _exp(low), _exp(centre), _exp(high)
-        case "p_prime":
-            if denominator is None or denominator <= 0:
-                return None
-            half = _WIDTH * (limits.sigma * limits.sigma_z / math.sqrt(denominator))
-            return max(limits.centre - half, 0.0), limits.centre, min(limits.centre + half, 1.0)
-        case _:
-            assert_never(limits.chart)
+    half = _WIDTH * limits.sigma
+    if limits.chart in BY_CASES:
+        if denominator is None or denominator <= 0:
+            return None
+        half = _WIDTH * (limits.sigma * limits.sigma_z / math.sqrt(denominator))
+    low, centre, high = (_from_scale(limits.chart, limits.centre + side * half) for side in (-1, 0, 1))
+    floor = 0.0 if limits.chart in _FROM_ZERO else -math.inf
+    return max(low, floor), centre, min(high, 1.0) if limits.chart in _SHARES else high
 
 
 def lowest(measure: Measure) -> float:
@@ -45,5 +43,11 @@ def lowest(measure: Measure) -> float:
     return -math.inf if measure == "amount" else 0.0
 
 
-def _exp(x: float) -> float:
-    return math.exp(min(x, _LARGEST_LOG))
+def _from_scale(chart: Chart, x: float) -> float:
+    match chart:
+        case "log_individuals":
+            return math.exp(min(x, _LARGEST_LOG))
+        case "t":
+            return float(max(x, 0.0) ** T_POWER)
+        case _:
+            return x

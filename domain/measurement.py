@@ -7,25 +7,43 @@ So replay and verification never depend on a processor or a library's version.
 
 import math
 from datetime import datetime, timedelta
-from typing import Literal
 
 from pydantic import Field
 
 from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage, Stages
+from domain.charting import Chart, ChartChoice, MovingRange, RuleSet
+from domain.criterion import Measured
 from domain.envelope import Envelope
-from domain.model import Carried, Finite
+from domain.model import Carried, Finite, silent
 from domain.periods import Cadence, Calendar
+from domain.readings import (
+    Association,
+    Assurance,
+    CapabilityFound,
+    ChangeProposed,
+    Diagnostics,
+    KeptFound,
+    Reading,
+    SignalFound,
+    Variation,
+)
 from domain.restatement import Restatement
 from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, share_of
 from domain.sources import Source
 
 __all__ = [
-    "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits", "Improvement",
+    "SHARE_DIGITS", "TAIL_PERIODS", "T_POWER", "Baseline", "Chart", "Control", "FrozenLimits", "Improvement",
     "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence", "MetricRequest",
     "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble", "share_of",
 ]  # fmt: skip
 
-Chart = Literal["individuals", "log_individuals", "p_prime"]
+# The power that makes exponential times symmetric (`evidence.charts`).
+T_POWER = 3.6
+
+
+def _usual(value: str) -> bool:
+    """Whether a choice is the usual one, which goes without saying."""
+    return value in {"mean", "gate"}
 
 
 class FrozenLimits(Carried):
@@ -38,11 +56,21 @@ class FrozenLimits(Carried):
     n: int
     first: int
     last: int
+    moving_range: MovingRange = Field(default="mean", exclude_if=_usual)
+    screened: int = Field(
+        default=0, description="Moving ranges that were left out as beyond chance.", exclude_if=silent
+    )
 
     @property
     def centre_in_unit(self) -> float:
         """The centre as people read it; on a log chart the geometric mean."""
-        return math.exp(self.centre) if self.chart == "log_individuals" else self.centre
+        match self.chart:
+            case "log_individuals":
+                return math.exp(self.centre)
+            case "t":
+                return float(max(self.centre, 0.0) ** T_POWER)
+            case _:
+                return self.centre
 
 
 class Baseline(Carried):
@@ -68,6 +96,9 @@ class MetricRequest(Carried):
     limits: FrozenLimits | None = None
     baseline: Baseline | None = None
     explained: tuple[int, ...] = ()
+    chart: ChartChoice = ChartChoice()
+    phase_from: int | None = Field(default=None, description="First period of the present phase, if rebased.")
+    criteria: tuple[Measured, ...] = Field(default=(), description="What the stage's own criteria ask of it.")
     recorded: tuple[Observation, ...] = Field(default=(), description="What people recorded by hand.")
 
 
@@ -84,6 +115,7 @@ class PassedGate(Carried):
     margins: dict[str, Finite]
     limits: dict[str, FrozenLimits]
     baselines: dict[str, Baseline] = Field(default_factory=dict)
+    criteria: dict[str, tuple[Measured, ...]] = Field(default_factory=dict)
 
 
 class MeasureRequest(Carried):
@@ -122,6 +154,15 @@ class Control(Carried):
     bad: tuple[int, ...] = Field(description="Those of `outside` and `runs` that are in the bad direction.")
     lower: Finite = Field(description="Lower limit at the newest point.")
     upper: Finite = Field(description="Upper limit at the newest point.")
+    rules: RuleSet = Field(default="gate", description="The rule set.", exclude_if=_usual)
+    signals: tuple[SignalFound, ...] = Field(
+        default=(), description="Every rule that fired, with all its points.", exclude_if=silent
+    )
+    once_in: int | None = Field(
+        default=None,
+        description="A stable process would show this about once in so many periods.",
+        exclude_if=silent,
+    )
 
 
 class Improvement(Carried):
@@ -171,6 +212,22 @@ class MetricEvidence(Carried):
     obstacle: str | None = Field(default=None, description="Why a comparison that is due cannot be made.")
     at_target: int | None = Field(default=None, description="Of the newest `at_target_of` points.")
     at_target_of: int | None = Field(default=None, description="How many points that looked at.")
+    diagnostics: Diagnostics | None = Field(default=None, exclude_if=silent)
+    variation: Variation | None = Field(
+        default=None, description='As in "Making Data Count".', exclude_if=silent
+    )
+    assurance: Assurance | None = Field(
+        default=None, description="Of the target, while the process is stable.", exclude_if=silent
+    )
+    kept: KeptFound | None = Field(default=None, exclude_if=silent)
+    capability: CapabilityFound | None = Field(default=None, exclude_if=silent)
+    changes: tuple[ChangeProposed, ...] = Field(
+        default=(), description="Proposed, never acted on.", exclude_if=silent
+    )
+    contribution: Association | None = Field(
+        default=None, description="Of a support metric to the outcome.", exclude_if=silent
+    )
+    readings: tuple[Reading, ...] = Field(default=(), exclude_if=silent)
 
 
 class SourceTrouble(Carried):

@@ -1,6 +1,6 @@
 """How every model of the domain is made: frozen, finite, and strict about what people send."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -24,3 +24,8 @@ class Carried(BaseModel):
     """What the program carries from version to version: unknown keys are left out."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False, ser_json_inf_nan="constants")
+
+
+def silent(value: Any) -> bool:
+    """Whether a value says nothing: None, nothing in it, or a count of none; 0.0 is a number."""
+    return value is None or (value in ((), "", False) and not isinstance(value, float))

@@ -7,7 +7,8 @@ survive continue-as-new.
 from datetime import datetime, timedelta
 
 from domain.ballots import reminders_at
-from domain.charter import Charter
+from domain.charter import GATED_STAGES, Charter
+from domain.criteria.own import asked_of, own_leaves
 from domain.measurement import TAIL_PERIODS, MeasureRequest, MetricRequest, Series
 from domain.periods import Calendar, end_of, last_closed, length, period_of, period_of_day
 from domain.state import Gauge, State, gating, gauges
@@ -79,9 +80,10 @@ def measure_request(state: State, now: datetime) -> MeasureRequest:
     """Return everything that one measurement needs."""
     charter = state.charter
     gate = charter.stages.stability
-    imported = min(IMPORT_ROOM * (gate.baseline_points + gate.judged_points), TAIL_PERIODS)
+    imported = min(_wanted(state), TAIL_PERIODS)
     start = period_of(state.entered_at if state.measured_at is None else state.measured_at, charter.calendar)
     oldest = start - imported
+    oldest = min([oldest, *state.frozen_from.values()])
     if gate.baseline_from is not None:
         oldest = min(oldest, period_of_day(gate.baseline_from, charter.calendar))
     return MeasureRequest(
@@ -104,6 +106,15 @@ def measure_request(state: State, now: datetime) -> MeasureRequest:
     )
 
 
+def _wanted(state: State) -> int:
+    """Return how many periods the rules look at, or all that are kept where events are rare."""
+    charter, gate = state.charter, state.charter.stages.stability
+    if any(gauge.measure == "rare" for gauge in gauges(charter)):
+        return TAIL_PERIODS
+    windows = (getattr(leaf, "of", 0) for stage in GATED_STAGES for leaf in own_leaves(charter, stage))
+    return max(IMPORT_ROOM * (gate.baseline_points + gate.judged_points), *windows, 0)
+
+
 def _metric_request(state: State, gauge: Gauge) -> MetricRequest:
     return MetricRequest(
         name=gauge.name,
@@ -120,4 +131,7 @@ def _metric_request(state: State, gauge: Gauge) -> MetricRequest:
         baseline=state.baselines.get(gauge.name),
         explained=tuple(sorted(state.explained.get(gauge.name, {}))),
         recorded=tuple(state.recorded.get(gauge.name, {}).values()),
+        chart=gauge.chart,
+        phase_from=state.frozen_from.get(gauge.name),
+        criteria=asked_of(state.charter, state.stage, gauge.name),
     )

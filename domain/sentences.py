@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from domain import events as e
-from domain.ballots import Advance, Amendment, Dissolution, Explanation, Proposal
+from domain.ballots import Advance, Amendment, Dissolution, Explanation, Proposal, Rebase
 from domain.charter import Charter
 from domain.measurement import MeasureResult
 from domain.periods import Calendar, label
@@ -69,6 +69,9 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             return f"{event.by} brought the parked proposal back"
         case e.SignalExplained():
             return f"{event.metric} of {label(event.period, charter.calendar)} is explained: {event.cause}"
+        case e.LimitsRebased():
+            first = label(event.first, charter.calendar)
+            return f"limits of {event.metric} are frozen anew from {first} ({event.by}): {event.cause}"
         case e.CharterAmended():
             return f"the charter was amended, outcome version {event.version}: {event.reason}"
         case e.MilestoneReached():
@@ -114,6 +117,11 @@ def proposed(proposal: Proposal, calendar: Calendar) -> str:
         case Explanation():
             period = label(proposal.period, calendar)
             return f"take {proposal.metric} of {period} as explained: {proposal.cause}"
+        case Rebase():
+            return (
+                f"freeze limits of {proposal.metric} anew from {label(proposal.period, calendar)}, proposed "
+                f"by {proposal.by} (all four questions answered with yes): {proposal.cause}"
+            )
         case Amendment():
             return f"amend the charter, proposed by {proposal.by}: {proposal.reason}"
         case Dissolution():
@@ -125,10 +133,10 @@ def proposed(proposal: Proposal, calendar: Calendar) -> str:
 def _gate(event: e.GateEvaluated) -> str:
     gate = event.gate
     if gate.open:
-        return f"the gate of {gate.stage} is open: all {len(gate.verdicts)} criteria met"
-    held = [f"{v.title.lower()}: {v.actual}" for v in gate.verdicts if v.status != "met"]
-    met = len(gate.verdicts) - len(held)
-    return f"the gate of {gate.stage} is shut, {met} of {len(gate.verdicts)} met; {'; '.join(held)}"
+        return f"the gate of {gate.stage} is open: all {len(gate.counting)} criteria met"
+    held = [f"{v.title.lower()}: {v.actual}" for v in gate.held_by]
+    met = len(gate.counting) - len(held)
+    return f"the gate of {gate.stage} is shut, {met} of {len(gate.counting)} met; {'; '.join(held)}"
 
 
 def _recorded(event: e.ValueRecorded, charter: Charter) -> str:

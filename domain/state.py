@@ -6,8 +6,9 @@ from pydantic import Field
 
 from domain.ballots import Ballot, ClosedBallot
 from domain.charter import Charter, Direction, Layer, Measure, Stage
+from domain.charting import ChartChoice
 from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observation, PassedGate, Series
-from domain.model import Carried, Finite
+from domain.model import Carried, Finite, silent
 from domain.restatement import Doubt, Restated
 from domain.sources import Source
 from domain.verdicts import GateEvaluation
@@ -84,6 +85,17 @@ class Gauge(Carried):
     promise: Finite | None = None
     target: Finite | None = None
     source: Source
+    chart: ChartChoice = ChartChoice()
+
+
+class Phase(Carried):
+    """The limits were frozen anew from a period on: signed by the team, with its cause."""
+
+    first: int = Field(description="First period of the new frozen points.")
+    at: datetime
+    by: str = Field(description="Who proposed it; everybody consented.")
+    cause: str
+    before: FrozenLimits | None = Field(default=None, description="The limits until then.")
 
 
 class State(Carried):
@@ -115,6 +127,14 @@ class State(Carried):
     restated: dict[str, Restated] = Field(default_factory=dict, description="By sources, lately.")
     passed: dict[Stage, PassedGate] = Field(default_factory=dict, description="Gates on the way here.")
     doubts: dict[Stage, Doubt] = Field(default_factory=dict, description="Of them, on numbers restated.")
+    phases: dict[str, tuple[Phase, ...]] = Field(
+        default_factory=dict, description="Of the metrics that were rebased.", exclude_if=silent
+    )
+    frozen_from: dict[str, int] = Field(
+        default_factory=dict,
+        description="First period of the frozen points, where the team decided it.",
+        exclude_if=silent,
+    )
     explained: dict[str, dict[int, str]] = Field(default_factory=dict, description="Period: cause.")
     gate: GateEvaluation | None = None
     ballots: tuple[Ballot, ...] = ()
@@ -154,6 +174,7 @@ def gauges(charter: Charter) -> tuple[Gauge, ...]:
         promise=outcome.promise,
         target=outcome.target,
         source=outcome.source,
+        chart=outcome.chart,
     )
     others = (
         Gauge(
@@ -165,6 +186,7 @@ def gauges(charter: Charter) -> tuple[Gauge, ...]:
             measure=metric.measure,
             margin=metric.margin,
             source=metric.source,
+            chart=metric.chart,
         )
         for metric in charter.metrics
     )

@@ -25,6 +25,9 @@ class Verdict(Carried):
     actual: str = Field(description="What there is, with its number.")
     needed: str = Field(description="What would meet it.")
     number: Finite | None = Field(default=None, description="The deciding number, for machines.")
+    counts: bool = Field(
+        default=True, description="False for a dry run: shown, and not counted.", exclude_if=bool
+    )
 
 
 class GateEvaluation(Carried):
@@ -36,8 +39,19 @@ class GateEvaluation(Carried):
 
     @property
     def open(self) -> bool:
-        """Whether all criteria are met. No criterion is no pass."""
-        return bool(self.verdicts) and all(verdict.status == "met" for verdict in self.verdicts)
+        """Whether all criteria that count are met. No criterion is no pass."""
+        counting = self.counting
+        return bool(counting) and all(verdict.status == "met" for verdict in counting)
+
+    @property
+    def counting(self) -> tuple[Verdict, ...]:
+        """The criteria that count: all but dry runs."""
+        return tuple(verdict for verdict in self.verdicts if verdict.counts)
+
+    @property
+    def held_by(self) -> tuple[Verdict, ...]:
+        """The criteria that keep the gate shut."""
+        return tuple(verdict for verdict in self.counting if verdict.status != "met")
 
 
 def digest_of(*parts: BaseModel | Sequence[BaseModel] | str) -> str:

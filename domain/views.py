@@ -18,7 +18,8 @@ from domain.model import Carried, Finite
 from domain.periods import Cadence, Calendar, label
 from domain.schedule import next_due
 from domain.sentences import describe, proposed
-from domain.state import Gauge, State, gating, gauges
+from domain.state import Gauge, Phase, State, gating, gauges
+from domain.telling import details, told
 from domain.verdicts import Verdict
 from domain.wording import moment, named
 
@@ -72,6 +73,7 @@ class Status(Carried):
     period: str | None
     target: Finite
     gap: Finite | None = Field(description="Still to go to the target; zero or less when reached.")
+    told: str = Field(default="", description="What the outcome's newest numbers say, in a sentence.")
     functions: tuple[str, ...]
     ballots: tuple[BallotView, ...]
     waiting: tuple[str, ...] = Field(description="What people have to do, one sentence each.")
@@ -99,6 +101,9 @@ class MetricView(Carried):
     evidence: MetricEvidence | None
     trouble: str | None
     explained: dict[str, str]
+    phases: dict[str, Phase] = Field(description="By first period: limits frozen anew, who, why.")
+    told: str = Field(description="What the newest numbers say, in a sentence.")
+    details: tuple[str, ...] = Field(description="What that should be read with, a line each.")
 
 
 class Evidence(Carried):
@@ -141,6 +146,7 @@ def status(state: State) -> Status:
         period=None if newest is None else label(newest[0], state.charter.calendar),
         target=outcome.target,
         gap=gap(state),
+        told=_told(state, gauge),
         functions=tuple(sorted(set(state.charter.members.values()))),
         ballots=tuple(_open_view(state, ballot) for ballot in state.ballots),
         waiting=waiting(state),
@@ -273,9 +279,14 @@ def _open_view(state: State, ballot: Ballot) -> BallotView:
     )
 
 
+def _told(state: State, gauge: Gauge) -> str:
+    found, limits = state.evidence.get(gauge.name), state.limits.get(gauge.name)
+    return told(gauge, found, limits, state.charter.calendar)
+
+
 def _metric_view(state: State, gauge: Gauge) -> MetricView:
     series, calendar = state.series.get(gauge.name, Series()), state.charter.calendar
-    trouble = state.trouble.get(gauge.name)
+    trouble, found = state.trouble.get(gauge.name), state.evidence.get(gauge.name)
     return MetricView(
         name=gauge.name,
         layer=gauge.layer,
@@ -287,7 +298,10 @@ def _metric_view(state: State, gauge: Gauge) -> MetricView:
         periods=tuple(label(series.first + i, calendar) for i in range(len(series.values))),
         series=series,
         limits=state.limits.get(gauge.name),
-        evidence=state.evidence.get(gauge.name),
+        evidence=found,
         trouble=None if trouble is None else trouble.message,
         explained={label(p, calendar): cause for p, cause in state.explained.get(gauge.name, {}).items()},
+        phases={label(phase.first, calendar): phase for phase in state.phases.get(gauge.name, ())},
+        told=_told(state, gauge),
+        details=() if found is None else tuple(details(gauge, found, state.limits.get(gauge.name), calendar)),
     )

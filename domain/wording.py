@@ -1,9 +1,10 @@
 """How numbers, periods and lists read in sentences."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from domain.charter import Measure
+from domain.charter import Direction, Measure
 from domain.periods import Cadence, Calendar, label, noun
 
 # More periods than this in one sentence are counted, not listed.
@@ -20,9 +21,20 @@ def figure(value: float, unit: str, measure: Measure) -> str:
 
 def difference(value: float, unit: str, measure: Measure) -> str:
     """Return a difference of two values: percentage points for shares."""
-    if measure == "share":
-        return f"{value * 100:+.1f} points"
-    return f"{value:+.4g} {'(log)' if measure == 'duration' else unit}"
+    return f"{value * 100:+.1f} points" if measure == "share" else f"{value:+.4g} {unit}"
+
+
+def ratio(shift: float, direction: Direction) -> str:
+    """Return a shift of logarithms, positive being better, as a change of time: `20 % shorter`."""
+    change = math.expm1(-shift if direction == "down" else shift) * 100
+    if not change:
+        return "as long as before"
+    return f"{abs(change):.3g} % {'shorter' if change < 0 else 'longer'}"
+
+
+def share(part: float) -> str:
+    """Return a part of all as a percentage: 0.9 as `90 %`."""
+    return f"{part * 100:.3g} %"
 
 
 def listed(periods: Sequence[int], calendar: Calendar) -> str:

@@ -4,6 +4,7 @@
 `charts`       the kinds of control chart, which fits what is measured, and their scales
 `ranges`       short-term variation from moving ranges, screened or by the median on request
 `limits`       control limits, frozen once and then applied to later points
+`rangechart`   the chart of moving ranges that stands below an individuals chart
 `signals`      which later points say that the process changed, by the two rules of a gate
 `rules`        the rule sets known by name: Wheeler, Western Electric, Nelson, NHS
 `runchart`     the run chart with Anhoej's rules

@@ -103,14 +103,14 @@ def capability(
             f"The process is not stable (first signal at point {at}), so Cpk would predict nothing."
         )
     scaled = np.array([to_scale(chart, v) for v in values])
-    lean = skew(scaled.tolist())
-    if limits.sigma == 0 or lean is None:
+    lean, overall = skew(scaled.tolist()), float(scaled.std(ddof=1))
+    # So small a spread that its square is 0 in a double is none either.
+    if limits.sigma == 0 or overall == 0 or lean is None:
         raise BadSeries(f"All {len(values)} points are the same: there is no variation to measure by.")
     if abs(lean) > _LARGEST_SKEW:
         raise BadSeries(
             f"The values are too skewed ({lean:.1f}) for Cpk; use the share of periods kept instead."
         )
-    overall = float(scaled.std(ddof=1))
     return Capability(
         points=len(values),
         cp=_width(low, high, limits.sigma),

@@ -73,10 +73,11 @@ def _best_cuts(array: Floats, price: float) -> list[int]:
     best = np.full(n + 1, math.inf)  # least cost of the first i points
     best[0] = -price  # the first stretch costs no cut
     last = np.zeros(n + 1, dtype=np.intp)
+    places = np.arange(n + 1)
     for end in range(shortest, n + 1):
-        starts = np.arange(0, end - shortest + 1)
+        starts = slice(end - shortest + 1)
         # The squares themselves are in every partition, so only what the means explain counts.
-        costs = best[starts] - (sums[end] - sums[starts]) ** 2 / (end - starts) + price
+        costs = best[starts] - (sums[end] - sums[starts]) ** 2 / (end - places[starts]) + price
         last[end] = int(np.argmin(costs))
         best[end] = costs[last[end]]
     cuts: list[int] = []

@@ -12,9 +12,12 @@ LARGEST_LAG = 0.95
 
 def mean_ranks(values: Floats) -> Floats:
     """Ranks from 1, ties at their mean rank."""
-    _, group, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    ranks: Floats = (last - (counts - 1) / 2.0)[group]
+    order = values.argsort(kind="stable")
+    ordered = values[order]
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))  # of each group of ties
+    counts = np.diff(first, append=values.size)
+    ranks = np.empty(values.size)
+    ranks[order] = np.repeat(first + (counts + 1) / 2.0, counts)
     return ranks
 
 

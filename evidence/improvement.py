@@ -133,7 +133,7 @@ def compare(
     return Improvement(
         n_before=old.size,
         n_after=new.size,
-        shift=float(np.median(differences)),
+        shift=_middle(differences),
         shift_low=_shift_low(differences, old, new, dependence, alpha),
         p_value=max(p_rank, p_block),
         cliffs_delta=float(np.sign(differences).mean()),
@@ -144,6 +144,11 @@ def compare(
         p_rank=p_rank,
         p_block=p_block,
     )
+
+
+def _middle(ordered: Floats) -> float:
+    """The median of numbers in order."""
+    return float(ordered[(ordered.size - 1) // 2] + ordered[ordered.size // 2]) / 2.0
 
 
 def _check_alpha(alpha: float) -> None:
@@ -197,7 +202,7 @@ def _shift_low(differences: Floats, old: Floats, new: Floats, dependence: _Depen
     if position >= 1:
         return float(differences[position - 1])
     error = _standard_error(old, new, dependence)
-    return min(0.0, float(differences[0]), float(np.median(differences)) - critical * error)
+    return min(0.0, float(differences[0]), _middle(differences) - critical * error)
 
 
 def _detectable(old: Floats, new: Floats, dependence: _Dependence, alpha: float) -> float:
@@ -220,32 +225,37 @@ def _student(degrees: float, probability: float) -> float:
 
 
 def _block_p(ranks: Floats, n_before: int, resamples: int, seed: int) -> float:
-    """The share of arrangements in which the later window ranks as high as it did (the real one included)."""
-    starts, ends = _arrangements(n_before, ranks.size - n_before, resamples, seed)
-    sums = np.concatenate([[0.0], np.cumsum(np.concatenate([ranks, ranks]))])  # halves: exact in a double
-    seen = (sums[ends] - sums[starts]).sum(axis=1)
+    """The share of arrangements in which the later window ranks as high as it did (the real one included).
+
+    Each of them has its ring turned by an amount of its own, which is all that the seed decides.
+    """
+    starts, ends = _arrangements(n_before, ranks.size - n_before, resamples)
+    turned = np.random.default_rng(seed).integers(0, ranks.size, resamples)
+    # Twice around the ring, for a stretch may begin near its end; halves are exact in a double.
+    sums = np.concatenate([[0.0], np.cumsum(np.concatenate([ranks, ranks]))])
+    seen = (sums.take(turned + ends) - sums.take(turned + starts)).sum(axis=0)
     return float((1 + np.count_nonzero(seen >= ranks[n_before:].sum())) / (1 + resamples))
 
 
-@lru_cache(maxsize=16)  # ten metrics of one look share one plan: it depends on the lengths and the seed alone
+@lru_cache(maxsize=16)  # drawn once for all series of these lengths: it is what takes the time
 def _arrangements(
-    n_before: int, n_after: int, resamples: int, seed: int
+    n_before: int, n_after: int, resamples: int
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Stretches of the series, closed to a ring, that make up the later window in each resample.
 
-    Two arrays of shape (resamples, blocks): where each stretch starts and ends. The ring is turned by a
-    random amount, cut into blocks of 4 (the last may be shorter), and blocks are drawn in random order until
-    they hold `n_after` points; the last one drawn is cut to fit.
+    Two arrays of shape (blocks, resamples): where each stretch starts and ends. The ring is cut into blocks
+    of 4 (the last may be shorter), and blocks are drawn in random order until they hold `n_after` points;
+    the last one drawn is cut to fit.
     """
     n = n_before + n_after
     blocks = -(-n // BLOCK)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng([n_before, n_after])
     needed = min(blocks, -(-n_after // BLOCK) + 1)
     order = random.random((resamples, blocks)).argsort(axis=1)[:, :needed]
     sizes = np.where(order == blocks - 1, n - BLOCK * (blocks - 1), BLOCK)
     taken = np.clip(n_after - (np.cumsum(sizes, axis=1) - sizes), 0, sizes)
-    starts = (random.integers(0, n, (resamples, 1)) + order * BLOCK) % n
-    ends = starts + taken
+    starts = np.ascontiguousarray(order.T * BLOCK, dtype=np.intp)
+    ends = starts + taken.T
     for array in (starts, ends):
         array.flags.writeable = False
-    return starts.astype(np.intp, copy=False), ends.astype(np.intp, copy=False)
+    return starts, ends

@@ -15,7 +15,7 @@ from typing import assert_never
 
 import numpy as np
 
-from evidence.charts import BY_CASES, Chart, check_range, ends_at, from_scale, to_scale
+from evidence.charts import BY_CASES, POSITIVE, Chart, all_to_scale, check_range, ends_at, from_scale
 from evidence.ranges import D2, MovingRange, short_term_sigma
 from evidence.series import LARGEST_MAGNITUDE, BadSeries, Bools, Floats, NotEnoughPoints, finite_array
 
@@ -27,7 +27,7 @@ __all__ = [
     "Chart",
     "Limits",
     "NotEnoughPoints",
-    "distance",
+    "distances",
     "freeze_limits",
     "limits_at",
     "spread_at",
@@ -96,7 +96,7 @@ def freeze_limits(
     cases = _cases(denominators, kept) if chart in BY_CASES else np.ones(array.size)
     match chart:
         case "individuals" | "log_individuals" | "t" | "weighted":
-            scaled = np.where(kept, [to_scale(chart, v) for v in array], 0.0)
+            scaled = np.where(kept, all_to_scale(chart, np.where(kept, array, 1.0)), 0.0)
             return _from_steps(chart, scaled, cases, kept, moving_range, screen=screen)
         case "p_prime" | "u_prime":
             return _laney(chart, array, cases, kept, moving_range, screen=screen)
@@ -132,24 +132,36 @@ def spread_at(limits: Limits, denominator: float | None) -> float:
     return limits.sigma * limits.sigma_z / math.sqrt(denominator)
 
 
-def distance(value: float, denominator: float | None, limits: Limits) -> float:
-    """How far above the centre the point lies, in its own standard deviations; NaN if it has no place.
+def distances(values: Sequence[float], denominators: Sequence[float] | None, limits: Limits) -> Floats:
+    """How far above the centre each point lies, in its own standard deviations; NaN if it has no place.
 
     It has none when it is not finite, cannot occur on this chart or has no positive denominator where it
     needs one. Where nothing ever varied, any other value is infinitely far away.
+
+    Raises:
+        BadSeries: denominators of another length than the values.
     """
-    if not abs(value) <= LARGEST_MAGNITUDE:
-        return math.nan
-    try:
-        check_range(limits.chart, value, value)
-        spread = spread_at(limits, denominator)
-    except BadSeries:
-        return math.nan
-    scaled = to_scale(limits.chart, value)
+    if denominators is not None and len(denominators) != len(values):
+        raise BadSeries(f"There are {len(values)} values and {len(denominators)} denominators.")
+    array = np.asarray(values, dtype=np.float64)
+    low, high = ends_at(limits.chart)
+    with np.errstate(invalid="ignore"):
+        placed = (np.abs(array) <= LARGEST_MAGNITUDE) & (array >= low) & (array <= high)
+        if limits.chart in POSITIVE:
+            placed &= array > 0
+    spread = np.full(array.shape, limits.sigma * limits.sigma_z)
+    if limits.chart in BY_CASES:
+        cases = np.full(array.shape, math.nan) if denominators is None else np.asarray(denominators, float)
+        placed &= np.isfinite(cases) & (cases > 0)
+        spread /= np.sqrt(np.where(placed, cases, 1.0))
+    scaled = all_to_scale(limits.chart, np.where(placed, array, 1.0))
     away = scaled - limits.centre
-    if abs(away) <= _SAME * max(abs(scaled), abs(limits.centre)):
-        return 0.0
-    return away / spread if spread > abs(away) / LARGEST_MAGNITUDE else math.copysign(math.inf, away)
+    away[np.abs(away) <= _SAME * np.maximum(np.abs(scaled), abs(limits.centre))] = 0.0
+    sound = spread > np.abs(away) / LARGEST_MAGNITUDE
+    result = np.where(away == 0, 0.0, np.copysign(math.inf, away))
+    np.divide(away, spread, out=result, where=sound)
+    result[~placed] = math.nan
+    return result
 
 
 def _cases(denominators: Sequence[float] | None, kept: Bools) -> Floats:

@@ -13,7 +13,6 @@ A gate goes by `gate`, two rules only. The more rules, the more false alarms: of
 Wheeler's three find something in 15 % of charts, NHS in 21 %, Western Electric in 20 %, Nelson in 25 %.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +22,7 @@ import numpy as np
 
 from evidence.limits import WIDTH, Limits
 from evidence.series import Bools, Floats
-from evidence.signals import ON_THE_LIMIT, RUN_LENGTH, Direction, distances
+from evidence.signals import ON_THE_LIMIT, RUN_LENGTH, Direction, kept_distances
 
 RuleSet = Literal["gate", "wheeler", "western_electric", "nelson", "nhs"]
 Meaning = Literal["improvement", "concern", "neutral"]
@@ -59,10 +58,9 @@ def find_signals(
     own, named `unusable`, and breaks every pattern. A run longer than its rule asks for fires once for each
     of its windows, so that the last point of each firing says when a watcher would have seen it.
     """
-    away = distances(values, denominators, limits, explained)
-    index = list(away)
-    z = np.array(list(away.values()), dtype=np.float64)
-    found = [Signal("unusable", (i,), 0) for i in index if math.isnan(away[i])]
+    kept, z = kept_distances(values, denominators, limits, explained)
+    index = kept.tolist()
+    found = [Signal("unusable", (int(i),), 0) for i in kept[np.isnan(z)]]
     for name, finder in _RULES[rules].items():
         for side in (1, -1) if name not in _WITHOUT_SIDE else (0,):
             windows = finder(z * side if side else z, side)

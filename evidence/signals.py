@@ -5,15 +5,17 @@ of 52 stable independent weeks these two find something in about 3 of 10 charts,
 The rule sets people know by name are in `rules`, to show and to compare.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Literal
 
-from evidence.limits import WIDTH, Limits, distance
-from evidence.series import BadSeries
+import numpy as np
+import numpy.typing as npt
 
+from evidence.limits import WIDTH, Limits, distances
+from evidence.series import Bools, Floats
+
+Indices = npt.NDArray[np.intp]
 Direction = Literal["up", "down"]
 
 # Points on one side of the centre: 1 in 128 by chance for one given stretch of a stable process (2 / 2^8).
@@ -54,42 +56,29 @@ def judge(
     """
     if run_length < 2:  # noqa: PLR2004 - the shortest run there is
         raise ValueError(f"A run has at least 2 points; run_length is {run_length}.")
-    away = distances(values, denominators, limits, explained)
-    outside = tuple(i for i in away if not abs(away[i]) <= WIDTH + ON_THE_LIMIT)
-    runs = _runs(away, run_length)
-    worse = -1 if direction == "up" else 1
-    bad = {i for i in (*outside, *runs) if math.isnan(away[i]) or math.copysign(1, away[i]) == worse}
-    return Signals(outside, runs, tuple(sorted(bad)))
+    kept, z = kept_distances(values, denominators, limits, explained)
+    side = np.sign(np.where(np.isnan(z), 0.0, z))  # 0 on the centre or not to be judged
+    outside = ~(np.abs(z) <= WIDTH + ON_THE_LIMIT)
+    runs = _in_runs(side, run_length)
+    bad = (outside | runs) & (np.isnan(z) | (side == (-1 if direction == "up" else 1)))
+    return Signals(*(tuple(kept[mask].tolist()) for mask in (outside, runs, bad)))
 
 
-def distances(
+def kept_distances(
     values: Sequence[float],
     denominators: Sequence[float] | None,
     limits: Limits,
     explained: frozenset[int] = frozenset(),
-) -> dict[int, float]:
-    """Distance from the centre by index, in standard deviations, of every point that is not explained.
-
-    NaN marks a point that cannot be judged; see `limits.distance`.
-    """
-    if denominators is not None and len(denominators) != len(values):
-        raise BadSeries(f"There are {len(values)} values and {len(denominators)} denominators.")
-    return {
-        i: distance(value, None if denominators is None else denominators[i], limits)
-        for i, value in enumerate(values)
-        if i not in explained
-    }
+) -> tuple[Indices, Floats]:
+    """The points that are not explained, by index, and their distances as in `limits.distances`."""
+    z = distances(values, denominators, limits)
+    kept = np.array([i for i in range(z.size) if i not in explained], dtype=np.intp)
+    return kept, z[kept]
 
 
-def _runs(away: dict[int, float], run_length: int) -> tuple[int, ...]:
-    found: list[int] = []
-    for side, group in groupby(away, key=lambda i: _side(away[i])):
-        members = list(group)
-        if side and len(members) >= run_length:
-            found += members
-    return tuple(found)
-
-
-def _side(away: float) -> int:
-    """-1 below, 1 above, 0 on the centre or not to be judged."""
-    return 0 if math.isnan(away) or away == 0 else int(math.copysign(1, away))
+def _in_runs(side: Floats, run_length: int) -> Bools:
+    if not side.size:
+        return np.zeros(0, dtype=np.bool_)
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(side)) + 1, [side.size]])
+    lengths = np.diff(edges)
+    return np.repeat((lengths >= run_length) & (side[edges[:-1]] != 0), lengths)

@@ -62,10 +62,11 @@ def to_go(status: views.Status) -> str:
 
 def gate_words(status: views.Status) -> str:
     """Return how the gate stands: `shut, 4 of 6 met`."""
-    met = sum(verdict.status == "met" for verdict in status.verdicts)
+    counting = [verdict for verdict in status.verdicts if verdict.counts]
+    met = sum(verdict.status == "met" for verdict in counting)
     if not status.verdicts:
         return "not judged yet"
-    return f"{'open' if status.gate_open else 'shut'}, {met} of {len(status.verdicts)} met"
+    return f"{'open' if status.gate_open else 'shut'}, {met} of {len(counting)} met"
 
 
 def outcome(state: State, status: views.Status) -> Section:

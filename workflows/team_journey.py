@@ -128,6 +128,11 @@ class TeamJourney:
         """Record a value."""
         return self._answer(command)
 
+    @workflow.update(name="rebase", description="A member proposes to freeze limits anew, with the cause.")
+    def rebase(self, command: c.ProposeRebase) -> views.Receipt:
+        """Propose a rebase."""
+        return self._answer(command)
+
     @workflow.update(name="amend", description="A member proposes another charter.")
     def amend(self, command: c.ProposeAmendment) -> views.Receipt:
         """Propose an amendment."""
@@ -155,6 +160,7 @@ class TeamJourney:
     measure_now.validator(checked(c.MeasureNow))
     explain.validator(checked(c.ExplainSignal))
     record_value.validator(checked(c.RecordValue))
+    rebase.validator(checked(c.ProposeRebase))
     amend.validator(checked(c.ProposeAmendment))
     hold.validator(checked(c.HoldJourney))
     resume.validator(checked(c.ResumeJourney))

@@ -1,6 +1,6 @@
 """From the rows of a query to observations: nothing invented, nothing doubled, nothing lost.
 
-A row is (period, value) or (period, numerator, denominator). Whatever kind of
+A row is (period, value), (period, numerator, denominator) or (period, total, exposure). Whatever kind of
 source it came from, it is judged here, by the same rules.
 """
 
@@ -19,7 +19,9 @@ from domain.periods import Cadence, Calendar, label, noun, parse_label, period_o
 
 VALUE = ("period", "value")
 SHARE = ("period", "numerator", "denominator")
-_FORMS = "period, value (or period, numerator, denominator)"
+# A total of anything over what it was counted in: incidents per 1,000 orders, hours per case.
+RATE = ("period", "total", "exposure")
+_FORMS = "period, value (or period, numerator, denominator; or period, total, exposure)"
 # Characters of a cell that a message repeats.
 _SHOWN = 40
 # Characters of a database's own words that are passed on.
@@ -38,12 +40,13 @@ class Picked:
 def pick(columns: Sequence[str], where: str) -> Picked:
     """Return the columns to read, whatever their case; others are left alone.
 
-    Numerator and denominator are taken before a value, because they say more.
+    Numerator and denominator, or total and exposure, are taken before a value, because they say more.
 
     Raises:
         SourceFailed: `no_such_column`, with the columns that there are and the nearest name.
     """
-    form = SHARE if any(name.casefold() in SHARE[1:] for name in columns) else VALUE
+    there = {name.casefold() for name in columns}
+    form = next((form for form in (SHARE, RATE) if there & set(form[1:])), VALUE)
     names = []
     for wanted in form:
         found = [name for name in columns if name.casefold() == wanted]
@@ -81,7 +84,7 @@ def observations(
                 raise SourceFailed(
                     "not_a_number", f"{at}: {picked.wanted[column]} is {_shown(cell)}, not a number. {cure}"
                 )
-        observation = _observation(period, cells, at)
+        observation = _observation(period, cells, picked.wanted, at)
         if observation is not None:
             found[period] = observation
     return tuple(found[period] for period in sorted(found))
@@ -100,19 +103,25 @@ class _Place:
         return f"{self.where}, row {self.number} ({label(self.period, self.calendar)})"
 
 
-def _observation(period: int, cells: Sequence[Any], at: _Place) -> Observation | None:
+def _observation(
+    period: int, cells: Sequence[Any], wanted: tuple[str, ...], at: _Place
+) -> Observation | None:
     if any(cell is None for cell in cells):
         return None
     numbers = [float(cell) for cell in cells]
     if len(numbers) == 1:
         return Observation(period=period, value=numbers[0])
     numerator, denominator = numbers
-    if numerator < 0 or denominator < 0 or numerator > denominator:
+    if wanted == RATE and denominator < 0:
+        raise SourceFailed(
+            "bad_share", f"{at}: an exposure of {denominator:g} is negative. It says how much was counted in."
+        )
+    if wanted == SHARE and (numerator < 0 or denominator < 0 or numerator > denominator):
         wrong = "negative" if min(numerator, denominator) < 0 else "more than all"
         raise SourceFailed(
             "bad_share",
             f"{at}: {numerator:g} of {denominator:g} is {wrong}. A share counts some (numerator) of all "
-            "(denominator); return `value` for a ratio of two different things.",
+            "(denominator); return total and exposure for a ratio of two different things.",
         )
     if denominator == 0:
         return None

@@ -32,6 +32,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Look": {
         "list": "List every journey; works while no worker runs.",
         "status": "Show where a team stands, and why.",
+        "evidence": "Show the numbers behind the gate: charts, sentences, diagnostics.",
         "watch": "Show where a team stands, live, until its journey ends.",
         "events": "Show what has happened in a journey, from the journal.",
     },
@@ -43,6 +44,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "measure": "Read the sources now, such as after a file was mended.",
         "record": "Record what only people can count, for one period.",
         "explain": "Propose to take a signal on the chart as explained.",
+        "rebase": "Propose to freeze control limits anew, from a period on.",
         "amend": "Propose another charter.",
         "hold": "Stop the line: gates stay shut until somebody resumes.",
         "resume": "Lift a hold, or bring a parked proposal back.",

@@ -108,8 +108,8 @@ def _refuse_unknown(url: str, team: str) -> None:
     from contextlib import closing
 
     from activities.journal_store import JournalStore
-    from domain.crosschecks import nearest
     from domain.errors import NotFound
+    from domain.finding import nearest
     from domain.wording import named
 
     with closing(JournalStore(url)) as store:

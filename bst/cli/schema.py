@@ -6,25 +6,34 @@ from bst.cli import options
 
 
 @click.command(
-    epilog=options.examples("bst schema > charter.schema.json", "bst schema --markdown > charter.md")
+    epilog=options.examples(
+        "bst schema > charter.schema.json",
+        "bst schema --markdown > charter.md",
+        "bst schema --criteria > criteria.md",
+    )
 )
 @click.option(
-    "--json/--markdown",
-    "as_json",
-    default=True,
-    help="The JSON Schema (unless said otherwise), or the reference of all keys and codes.",
+    "--json", "form", flag_value="json", default=True, help="The JSON Schema, unless said otherwise."
 )
-def command(*, as_json: bool) -> None:
-    """Print the JSON Schema of charters.
+@click.option("--markdown", "form", flag_value="markdown", help="The reference of all keys and codes.")
+@click.option(
+    "--criteria", "form", flag_value="criteria", help="The reference of the criteria, with examples."
+)
+def command(form: str) -> None:
+    """Print the JSON Schema of charters, or a reference.
 
-    Editors complete, explain and check a charter by it when its first line is
+    Editors complete, explain and check a charter by the schema when its first line is
     `# yaml-language-server: $schema=charter.schema.json`.
     """
-    if as_json:
+    if form == "json":
         from bst.charter_schema import schema_text
 
         click.echo(schema_text(), nl=False)
-    else:
+    elif form == "markdown":
         from bst.charter_reference import reference
 
         click.echo(reference(), nl=False)
+    else:
+        from bst.criteria_reference import criteria_reference
+
+        click.echo(criteria_reference(), nl=False)

@@ -23,8 +23,8 @@ def command(kind: str | None, *, as_json: bool) -> None:
     """List the kinds of sources, or one: keys, an example, and what it needs installed."""
     from bst.cli.printing import show, show_json
     from bst.source_kinds import kinds
-    from domain.crosschecks import nearest
     from domain.errors import NotUnderstood
+    from domain.finding import nearest
     from domain.wording import named
 
     known = {one.kind: one for one in kinds()}

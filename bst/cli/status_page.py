@@ -30,6 +30,8 @@ def status_page(status: Status) -> Iterator["RenderableType"]:
     yield text(status.statement)
     yield text(status.metric)
     yield text(_outcome_line(status))
+    if status.told:
+        yield text(f"  {status.told}")
     if status.ended:
         yield text(f"Ended: {status.ended}", "bold")
     if status.verdicts:
@@ -48,9 +50,10 @@ def checklist(status: Status) -> Iterator["RenderableType"]:
     """Yield the gate: each criterion with what there is and what is needed."""
     from rich.table import Table
 
-    met = sum(verdict.status == "met" for verdict in status.verdicts)
+    counting = [verdict for verdict in status.verdicts if verdict.counts]
+    met = sum(verdict.status == "met" for verdict in counting)
     word, style = ("open", "bold green") if status.gate_open else ("shut", "bold")
-    yield text(f"\nThe gate of {status.stage} is {word}: {met} of {len(status.verdicts)} met", style)
+    yield text(f"\nThe gate of {status.stage} is {word}: {met} of {len(counting)} met", style)
     table = Table(box=None, padding=(0, 1), show_header=True, header_style="dim", pad_edge=False)
     table.add_column("", no_wrap=True, width=1)
     table.add_column("criterion", ratio=5)

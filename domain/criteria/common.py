@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from domain.measurement import MetricEvidence
+from domain.charting import BETWEEN_EVENTS
+from domain.measurement import FrozenLimits, MetricEvidence
+from domain.periods import Cadence, noun
 from domain.state import Gauge, State
 from domain.verdicts import Verdict
-from domain.wording import moment, named
+from domain.wording import figure, moment, named
 
 
 def functions(state: State) -> Iterator[Verdict]:
@@ -63,6 +65,13 @@ def milestones(state: State, names: tuple[str, ...]) -> Iterator[Verdict]:
             actual=f"not yet (owner {owner})" if reached is None else f"reached, said {reached.by}",
             needed="reached",
         )
+
+
+def on_chart(value: float, gauge: Gauge, limits: FrozenLimits | None, cadence: Cadence) -> str:
+    """Return a place on the metric's chart in words; where events are rare, the time between them."""
+    if limits is not None and limits.chart in BETWEEN_EVENTS:
+        return f"{value:.3g} {noun(cadence, 2)} between"
+    return figure(value, gauge.unit, gauge.measure)
 
 
 def known(state: State, gauge: Gauge, criterion: str, title: str) -> MetricEvidence | Verdict:

@@ -10,7 +10,7 @@ from domain.criteria.common import known
 from domain.measurement import Improvement
 from domain.state import Gauge, State, gating
 from domain.verdicts import Status, Verdict
-from domain.wording import difference
+from domain.wording import difference, ratio
 
 
 def outcome(state: State) -> Iterator[Verdict]:
@@ -58,8 +58,8 @@ def guardrails(state: State) -> Iterator[Verdict]:
             criterion=f"guardrail:{gauge.name}",
             status="met" if look.shift_low >= -look.margin else "not_met",
             title=title,
-            actual=f"at worst {_amount(look.shift_low, gauge)}",
-            needed=f"no worse than {_amount(-look.margin, gauge)}",
+            actual=f"at worst {shift_words(look.shift_low, gauge, look)}",
+            needed=f"no worse than {shift_words(-look.margin, gauge, look)}",
             number=look.shift_low,
         )
 
@@ -71,18 +71,18 @@ def _better(state: State, gauge: Gauge, look: Improvement, suffix: str) -> Itera
         criterion=f"test{suffix}",
         status=tested,
         title=f"{gauge.name} is better than its baseline, with a test",
-        actual=f"p = {look.p_value:.3g} and {look.p_guard:.3g}, shift {_amount(look.shift, gauge)} "
+        actual=f"p = {look.p_value:.3g} and {look.p_guard:.3g}, shift {shift_words(look.shift, gauge, look)} "
         f"({look.n_after} points after {look.n_before}, look {look.look})",
         needed=f"p under {look.alpha:.3g} and {alpha:.3g}; the window could detect "
-        f"{_amount(look.detectable, gauge)}",
+        f"{shift_words(look.detectable, gauge, look)}",
         number=look.p_value,
     )
     yield Verdict(
         criterion=f"margin{suffix}",
         status="met" if look.shift_low > look.margin else "not_met",
         title=f"{gauge.name} is better by the margin",
-        actual=f"at least {_amount(look.shift_low, gauge)}",
-        needed=f"more than {_amount(look.margin, gauge)}",
+        actual=f"at least {shift_words(look.shift_low, gauge, look)}",
+        needed=f"more than {shift_words(look.margin, gauge, look)}",
         number=look.shift_low,
     )
 
@@ -114,5 +114,8 @@ def _layer(state: State, layer: str) -> Iterator[Gauge]:
     return (gauge for gauge in gating(state.charter) if gauge.layer == layer)
 
 
-def _amount(value: float, gauge: Gauge) -> str:
-    return difference(value, gauge.unit, gauge.measure)
+def shift_words(shift: float, gauge: Gauge, look: Improvement) -> str:
+    """Return a shift of the look, positive being better: a change of time where it is one of logarithms."""
+    if look.limits.chart == "log_individuals":
+        return ratio(shift, gauge.direction)
+    return difference(shift, gauge.unit, gauge.measure)

@@ -7,7 +7,7 @@ and signals that the team may explain.
 
 from collections.abc import Iterator
 
-from domain.criteria.common import known
+from domain.criteria.common import known, on_chart
 from domain.measurement import Control
 from domain.state import Gauge, State, gating
 from domain.verdicts import Status, Verdict
@@ -31,7 +31,8 @@ def limits(state: State) -> Iterator[Verdict]:
             title=title,
             actual=f"{evidence.n} of {need} points"
             if frozen is None
-            else f"centre {figure(frozen.centre_in_unit, gauge.unit, gauge.measure)}, on {frozen.n} points",
+            else f"centre {on_chart(frozen.centre_in_unit, gauge, frozen, state.charter.cadence)}, "
+            f"on {frozen.n} points",
             needed=f"{need} points",
             number=evidence.n if frozen is None else frozen.n,
         )
@@ -145,7 +146,7 @@ def _rebase(found: Control | None, signals: tuple[int, ...]) -> str:
     """Return the way out for a process that only got better: limits are never moved by themselves."""
     if found is None or not signals or found.bad:
         return ""
-    return "; all signals are for the better: if that lasts, amend stages.stability.baseline_from"
+    return "; all signals are for the better: if that lasts, bst rebase"
 
 
 def _worse(state: State, bad: tuple[int, ...], streak: int) -> str:
@@ -159,7 +160,8 @@ def _worse(state: State, bad: tuple[int, ...], streak: int) -> str:
 def _control_words(state: State, gauge: Gauge, found: Control) -> str:
     calendar, words = state.charter.calendar, []
     if found.outside:
-        low, high = (figure(x, gauge.unit, gauge.measure) for x in (found.lower, found.upper))
+        limits = state.limits.get(gauge.name)
+        low, high = (on_chart(x, gauge, limits, calendar.cadence) for x in (found.lower, found.upper))
         words.append(f"outside {low} to {high}: {listed(found.outside, calendar)}")
     if found.runs:
         words.append(f"a run on one side: {listed(found.runs, calendar)}")

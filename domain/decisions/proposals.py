@@ -1,6 +1,6 @@
 """What is put to everybody: how a ballot opens, closes, and what consent brings about."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from domain import events as e
 from domain.ballots import (
@@ -11,8 +11,10 @@ from domain.ballots import (
     Dissolution,
     Explanation,
     Proposal,
+    Rebase,
 )
 from domain.charter import Charter
+from domain.charting import ChartChoice
 from domain.commands import DissolveTeam, ExplainSignal, ProposeAmendment
 from domain.decisions.people import member
 from domain.errors import NotUnderstood, WrongStage
@@ -32,8 +34,8 @@ OPEN_AT_MOST = 5
 def explain(state: State, command: ExplainSignal, now: datetime) -> tuple[e.Event, ...]:
     """Ask everybody whether a signal is explained."""
     by = member(state, command.by)
-    gauge = gauge_of(state, command.metric)
-    period = period_of_text(state, command.period)
+    gauge = gauge_named(state, command.metric)
+    period = period_named(state, command.period)
     name = label(period, state.charter.calendar)
     if period in state.explained.get(gauge.name, {}):
         raise NotUnderstood(f"{gauge.name} of {name} is explained already.")
@@ -60,6 +62,11 @@ def amend(state: State, command: ProposeAmendment, now: datetime) -> tuple[e.Eve
     if state.stage == "forming":
         amended = _amended(state, command.charter, command.reason, confirmed=())
         return (*_withdrawn(state.ballots, "the charter was amended", now), amended)
+    if state.limits and _baseline_from(command.charter) != _baseline_from(state.charter):
+        raise NotUnderstood(
+            f"stages.stability.baseline_from moves the frozen points of {named(state.limits)}: that is a "
+            "rebase, which asks four questions first. Leave it as it is, and propose it with: bst rebase"
+        )
     return open_by(state, Amendment(by=by, reason=command.reason, charter=command.charter), by, now)
 
 
@@ -130,6 +137,10 @@ def _consequences(state: State, ballot: Ballot, now: datetime) -> tuple[e.Event,
             return (_next_stage(state, now),)
         case Explanation(metric=metric, period=period, cause=cause):
             return (e.SignalExplained(metric=metric, period=period, cause=cause),)
+        case Rebase(by=by, metric=metric, period=period, cause=cause, answered=answered):
+            return (
+                e.LimitsRebased(metric=metric, first=period, by=by, cause=cause, answered=answered, at=now),
+            )
         case Amendment(charter=charter, reason=reason):
             assert charter is not None  # an open ballot has it
             stay = tuple(voter for voter in ballot.voters if voter in charter.members)
@@ -196,6 +207,7 @@ def _amended(state: State, charter: Charter, reason: str, confirmed: tuple[str, 
         "margin": 0.0,
         "promise": None,
         "target": None,
+        "chart": ChartChoice(),
     }  # thresholds may move; the number stays the number
     changed = tuple(
         gauge.name
@@ -203,33 +215,37 @@ def _amended(state: State, charter: Charter, reason: str, confirmed: tuple[str, 
         if gauge.name in before
         and gauge.model_copy(update=loose) != before[gauge.name].model_copy(update=loose)
     )
-    frozen_on = ("baseline_points", "baseline_from")
     old, new = state.charter.stages.stability, charter.stages.stability
-    moved = charter.calendar == state.charter.calendar and any(
-        getattr(old, k) != getattr(new, k) for k in frozen_on
+    moved = (old.baseline_points, old.baseline_from) != (new.baseline_points, new.baseline_from)
+    redrawn = tuple(
+        gauge.name
+        for gauge in gauges(charter)
+        if gauge.name in before and (moved or gauge.chart.drawing != before[gauge.name].chart.drawing)
     )
     return e.CharterAmended(
         charter=charter,
         version=state.outcome_version if same_outcome else state.outcome_version + 1,
         confirmed=confirmed,
         changed=changed if charter.calendar == state.charter.calendar else tuple(before),
-        rebased=tuple(before) if moved else (),
+        rebased=redrawn if charter.calendar == state.charter.calendar else (),
         reason=reason,
     )
+
+
+def _baseline_from(charter: Charter) -> date | None:
+    return charter.stages.stability.baseline_from
 
 
 def _subject(proposal: Proposal) -> tuple[object, ...]:
     if isinstance(proposal, Explanation):
         return (proposal.kind, proposal.metric, proposal.period)
+    if isinstance(proposal, Rebase):
+        return (proposal.kind, proposal.metric)
     return (proposal.kind,)
 
 
-def gauge_of(state: State, metric: str | None) -> Gauge:
-    """Return the metric of this name, the outcome's without one.
-
-    Raises:
-        NotUnderstood: there is none of this name.
-    """
+def gauge_named(state: State, metric: str | None) -> Gauge:
+    """Return the metric of this name, the outcome's for None; NotUnderstood where there is none."""
     known = {gauge.name: gauge for gauge in gauges(state.charter)}
     if metric is None:
         return next(iter(known.values()))
@@ -238,12 +254,8 @@ def gauge_of(state: State, metric: str | None) -> Gauge:
     return known[metric]
 
 
-def period_of_text(state: State, text: str) -> int:
-    """Return the period that somebody names by a date or a time in it.
-
-    Raises:
-        NotUnderstood: it is none.
-    """
+def period_named(state: State, text: str) -> int:
+    """Return the period that a date or a time is in; NotUnderstood where it is neither."""
     try:
         return parse_label(text, state.charter.calendar)
     except (ValueError, OverflowError):

@@ -64,7 +64,7 @@ def _shut(state: State, now: datetime) -> tuple[e.Event, ...]:
     ballot, calendar = state.advance_ballot, state.charter.calendar
     if ballot is None or state.gate is None:
         return ()
-    why = "; ".join(f"{v.title}: {v.actual}" for v in state.gate.verdicts if v.status != "met")
+    why = "; ".join(f"{v.title}: {v.actual}" for v in state.gate.held_by)
     restated = "; ".join(
         f"{gauge.name} was restated for the {listed(state.restated[gauge.name].periods, calendar)}"
         for gauge in gating(state.charter)

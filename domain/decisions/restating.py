@@ -47,11 +47,11 @@ def _shut(state: State, passed: PassedGate, again: Rejudged) -> str:
             "grace": None,
         }
     )
-    return "; ".join(f"{v.title}: {v.actual}" for v in evaluate(then).verdicts if _fails(v))
+    return "; ".join(f"{v.title}: {v.actual}" for v in evaluate(then).held_by if not _of_people(v))
 
 
-def _fails(verdict: Verdict) -> bool:
-    return verdict.status != "met" and verdict.criterion.partition(":")[0] not in _OF_PEOPLE
+def _of_people(verdict: Verdict) -> bool:
+    return verdict.criterion.partition(":")[0] in _OF_PEOPLE
 
 
 def _periods(state: State, passed: PassedGate, result: MeasureResult) -> dict[str, tuple[int, ...]]:

@@ -1,17 +1,18 @@
 """Scripts of journeys: whatever people, sources and time may do, in any order."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
 from domain import commands as c
 from domain.charter import Charter
+from domain.decisions.rebasing import QUESTIONS
 from domain.measurement import MetricResult, Observation
 from domain.state import State
 from tests.unit.journeys import MEMBERS, START, Play, control, evidence, failing, improvement, measured
 
-AMENDMENTS = ("target", "unit", "members", "fewer", "cadence", "metrics", "rebase")
+AMENDMENTS = ("target", "unit", "members", "fewer", "cadence", "metrics", "redraw")
 finite = st.floats(-1e6, 1e6, allow_nan=False)
 _periods = st.lists(st.integers(2900, 2960), max_size=4, unique=True).map(lambda p: tuple(sorted(p)))
 
@@ -65,6 +66,7 @@ _step: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("amend"), st.tuples(_people, st.sampled_from(AMENDMENTS))),
     st.tuples(st.just("agree to amend"), st.tuples(st.just("Ana"), st.sampled_from(AMENDMENTS))),
     st.tuples(st.just("agree to explain"), st.tuples(st.just("Ben"), st.integers(2900, 2960))),
+    st.tuples(st.just("agree to rebase"), st.tuples(st.just("Ben"), st.integers(2915, 2940))),
     st.tuples(st.just("worse"), st.integers(0, 3)),
     st.tuples(st.just("veto"), st.sampled_from(MEMBERS)),
     st.tuples(st.just("pause"), st.integers(0, 1)),
@@ -130,7 +132,12 @@ def _do(play: Play, kind: str, argument: Any, support: list[MetricResult]) -> No
                     by=argument[0], reason="we learned", charter=amended(play.state, argument[1])
                 )
             )
-        case "agree to amend" | "agree to explain":
+        case "rebase":
+            by, period = argument
+            day = (START + timedelta(weeks=period - 2923)).date().isoformat()
+            said = dict.fromkeys(QUESTIONS, True)
+            play.do(c.ProposeRebase(by=by, since=day, cause="a new till", **said))
+        case "agree to amend" | "agree to explain" | "agree to rebase":
             if kind == "agree to explain":
                 _measure_signals(play, support)
             before = play.state.ballots_opened
@@ -193,7 +200,7 @@ def amended(state: State, what: str) -> Charter:
     """Return the charter with one thing changed."""
     before = state.charter
     outcome, gate = before.outcome, before.stages.stability
-    rebased = gate.model_copy(update={"baseline_from": date(2026, 2, 2)})
+    redrawn = gate.model_copy(update={"baseline_points": 22})
     other: dict[str, dict[str, Any]] = {
         "target": {"outcome": outcome.model_copy(update={"target": 2.5})},
         "unit": {"outcome": outcome.model_copy(update={"unit": "hours"})},
@@ -201,6 +208,6 @@ def amended(state: State, what: str) -> Charter:
         "fewer": {"members": {name: job for name, job in before.members.items() if name != "Chloe"}},
         "cadence": {"cadence": "monthly" if before.cadence == "weekly" else "weekly"},
         "metrics": {"metrics": before.metrics[:-2]},
-        "rebase": {"stages": before.stages.model_copy(update={"stability": rebased})},
+        "redraw": {"stages": before.stages.model_copy(update={"stability": redrawn})},
     }
     return before.model_copy(update=other[what])

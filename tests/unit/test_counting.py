@@ -108,7 +108,7 @@ def test_what_is_counted_in_any_order_is_all_there(tmp_path: Path) -> None:
             "comes from a source of kind files: correct it there",
         ),
         (said(metric="complants", value=3.0), "There is no metric 'complants'"),
-        (said(numerator=3, denominator=4), "is no share but a measure of kind amount: record its value"),
+        (said(numerator=3, denominator=4), "is no share (its measure is amount): record its value"),
     ],
 )
 def test_what_cannot_be_recorded_is_refused_with_the_way_out(command: c.RecordValue, told: str) -> None:
@@ -128,7 +128,7 @@ def test_only_members_record() -> None:
     "parts",
     [
         {}, {"numerator": 3}, {"denominator": 3}, {"value": 1, "numerator": 1, "denominator": 2},
-        {"numerator": 3, "denominator": 2}, {"numerator": 0, "denominator": 0}, {"value": True},
+        {"numerator": 0, "denominator": 0}, {"value": True},
         {"value": float("nan")}, {"value": "12"},
     ],
 )  # fmt: skip
@@ -148,8 +148,30 @@ def test_a_share_goes_on_as_it_began() -> None:
         decide(play.state, said("2025-12-22", value=0.5), play.now)
     with pytest.raises(NotUnderstood, match=r"write 0\.85 for 85 %"):
         decide(counting(**SHARE).state, said(value=85), play.now)
-    with pytest.raises(NotUnderstood, match="more than 0"):
-        decide(counting(measure="duration").state, said(value=0), play.now)
+    with pytest.raises(NotUnderstood, match="3 of 2 is more than all"):
+        decide(counting(**SHARE).state, said(numerator=3, denominator=2), play.now)
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts", "told"),
+    [
+        ({"measure": "duration"}, {"value": 0}, "A duration is more than 0"),
+        ({"measure": "rare"}, {"value": 1.5}, "Rare events are counted: a whole number"),
+        ({"measure": "rare", "chart": {"kind": "t"}}, {"value": 2}, "one event a period at most"),
+        (SHARE | {"chart": {"kind": "p"}}, {"value": 0.5}, "The p chart of days to payment needs numerator"),
+    ],
+)
+def test_what_no_chart_could_take_is_refused_before_it_stays(
+    changes: dict[str, Any], parts: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(NotUnderstood, match=told):
+        decide(counting(**changes).state, said(**parts), counting().now)
+
+
+def test_a_rate_is_counted_over_its_exposure() -> None:
+    play = counting(measure="rate")
+    play.do(said(numerator=12, denominator=5))
+    assert play.state.recorded[OUTCOME][2922] == Observation(period=2922, value=2.4, denominator=5)
 
 
 def test_a_period_is_over_when_its_own_clocks_say_so() -> None:

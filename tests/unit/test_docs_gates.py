@@ -51,7 +51,7 @@ def defaults(name: str, model: BaseModel) -> list[tuple[str, str]]:
     for field, value in model:
         if isinstance(value, BaseModel):
             found += defaults(f"{name}.{field}", value)
-        elif field not in {"milestones", "baseline_from", "grace"}:
+        elif field not in {"milestones", "criteria", "baseline_from", "grace"}:
             found.append((f"{name}.{field}", as_written(value)))
     return found
 

@@ -30,6 +30,7 @@ SENT: dict[str, type[BaseModel]] = {
     "measure_now": c.MeasureNow,
     "explain": c.ExplainSignal,
     "record_value": c.RecordValue,
+    "rebase": c.ProposeRebase,
     "amend": c.ProposeAmendment,
     "hold": c.HoldJourney,
     "resume": c.ResumeJourney,

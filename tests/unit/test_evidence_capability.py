@@ -1,8 +1,7 @@
-"""Promises kept, capability, contribution, change proposals and rarity: right by hand, or refused."""
+"""Promises kept, capability, contribution and change proposals: right by hand, or refused."""
 
 import math
 import random
-from collections.abc import Callable
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -15,7 +14,6 @@ from evidence.changes import propose_changes
 from evidence.contribution import contribution
 from evidence.diagnostics import Description, describe
 from evidence.limits import Chart
-from evidence.rarity import at_least_chance, once_in, outside_chance, run_chance
 from evidence.series import BadSeries, NotEnoughPoints
 
 CALM = [10.0, 12.0, 9.0, 11.0, 13.0, 8.0, 10.0, 11.0, 9.0, 12.0] * 3
@@ -207,33 +205,6 @@ def test_no_input_crashes_the_proposals(values: list[float]) -> None:
     except (BadSeries, NotEnoughPoints):
         return
     assert all(math.isfinite(x) for c in found for x in (c.level_before, c.level_after))
-
-
-def test_chances_by_hand() -> None:
-    assert outside_chance(100_000) == pytest.approx(0.0027, abs=1e-4)
-    assert outside_chance(20) == pytest.approx(0.0129, abs=1e-4)
-    assert at_least_chance(2, 3, 0.5) == 0.5
-    assert at_least_chance(0, 0, 0.1) == 1.0
-    assert run_chance(8, 8) == 2 / 2**8
-    assert run_chance(2, 3) == 0.75  # all but up-down-up and down-up-down
-    assert run_chance(5, 3) == 0.0
-    assert [once_in(1 / x) for x in (1, 3, 14, 99, 417, 1234)] == [1, 3, 10, 100, 420, 1200]
-
-
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda: outside_chance(1),
-        lambda: at_least_chance(3, 2, 0.5),
-        lambda: at_least_chance(1, 2, math.nan),
-        lambda: run_chance(0, 5),
-        lambda: once_in(0.0),
-        lambda: once_in(math.nan),
-    ],
-)
-def test_chances_of_nothing_are_refused(ask: Callable[[], float]) -> None:
-    with pytest.raises(ValueError, match=r"asked for|cannot be|lies above"):
-        ask()
 
 
 def test_a_series_is_described_for_its_reader() -> None:

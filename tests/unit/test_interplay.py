@@ -150,7 +150,7 @@ def test_periods_of_another_cadence_do_not_live_on(stage: Any, before: str, afte
         ("optimization", "target", "optimization"),  # the same number, another threshold
         ("optimization", "members", "optimization"),
         ("optimization", "metrics", "optimization"),  # a guardrail less
-        ("optimization", "rebase", "optimization"),
+        ("optimization", "redraw", "optimization"),
     ],
 )
 def test_a_number_that_was_never_stable_leads_back_to_stability(stage: Any, what: str, then: str) -> None:

@@ -26,7 +26,9 @@ from tests.measuring import metric, series
         ("share", None, "individuals"),
         ("duration", None, "log_individuals"),
         ("duration", 5.0, "log_individuals"),
-        ("rate", 5.0, "individuals"),
+        ("rate", 5.0, "u_prime"),
+        ("rate", None, "individuals"),
+        ("rare", None, "g"),
     ],
 )
 def test_the_chart_follows_the_measure(measure: str, denominator: float | None, chart: str) -> None:

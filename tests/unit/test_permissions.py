@@ -58,6 +58,11 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     c.RaiseObjection: (asked, {"objection": "irreversible", "reason": "no way back"}),
     c.ExplainSignal: (asked, {"period": "2026-01-19", "cause": "a storm"}),
     c.RecordValue: (counting, {"period": "2025-12-22", "value": 12.0}),
+    c.ProposeRebase: (
+        asked,
+        {"since": "2025-12-08", "cause": "a new till", "different": True, "known": True, "desirable": True}
+        | {"lasting": True},
+    ),
     c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
     c.MeasureNow: (later, {}),
     c.HoldJourney: (asked, {"reason": "an audit"}),

@@ -188,7 +188,7 @@ def test_the_scripts_reach_every_stage_and_every_kind_of_event() -> None:
     """Otherwise the properties hold for nothing: a random script nearly never gets out of forming."""
     found: Counter[str] = Counter()
 
-    @seed(2026)
+    @seed(7)
     @settings(many, max_examples=300, database=None)
     @given(steps)
     def count(script: list[Step]) -> None:
@@ -203,7 +203,7 @@ def test_the_scripts_reach_every_stage_and_every_kind_of_event() -> None:
     floor = {"stability": 120, "optimization": 80, "innovation": 50, "completed": 12, "back": 15} | {
         "charter_amended": 30, "signal_explained": 20, "journey_held": 50, "journey_resumed": 30,
         "objection_raised": 12, "ballot_closed": 120, "regression_feared": 20, "regression_averted": 4,
-        "members_reminded": 2, "team_dissolved": 2,
+        "members_reminded": 2, "team_dissolved": 2, "limits_rebased": 5,
     }  # fmt: skip
     assert {name: found[name] for name in floor if found[name] < floor[name]} == {}
 

@@ -13,6 +13,7 @@ from domain.charter import Stages
 from domain.events import Event, GateAffirmed, GateDoubted
 from domain.measurement import (
     TAIL_PERIODS,
+    Baseline,
     MetricRequest,
     MetricResult,
     Observation,
@@ -156,6 +157,26 @@ def test_a_passed_gate_is_judged_again_on_its_own_window(
         assert seen.control is not None
         assert (seen.control.window, seen.control.outside) == ((20, 29), outside)
         assert (seen.last_period, seen.longest_gap) == (29, 0)
+
+
+@pytest.mark.parametrize(("value", "shift"), [(6.0, 4.0), (40.0, 4.0)])
+def test_an_improvement_is_compared_again_at_the_look_that_opened_the_gate(
+    value: float, shift: float
+) -> None:
+    values: list[float | None] = [*calm(30), *calm(12, 6.0), *calm(3, 99.0)]
+    about = metric(series=Series(values=tuple(values)))
+    base = Baseline(limits=LIMITS, series=Series(values=tuple(values[:30])))
+    passed = gate(41, stage="optimization", since=30, oldest=30, baselines={"late days": base})
+    change = Restatement(period=36, before=values[36], after=value)
+    context = request(about, passed=(passed,), stage="innovation", stage_since=42, as_of=end_of(44, WEEKS))
+
+    [again] = rejudged(context, [MetricResult(name="late days", restated=(change,))])
+
+    look = again.evidence["late days"].improvement
+    assert look is not None
+    assert (look.n_before, look.n_after, look.look) == (30, 12, 1)
+    assert look.shift == pytest.approx(shift, abs=0.6)
+    assert look.in_control is (value < 40)  # the three bad weeks after the gate are no matter of it
 
 
 def test_a_gate_whose_points_are_not_carried_any_more_cannot_be_judged() -> None:

@@ -1,19 +1,21 @@
 """When a journey wakes up: given this state, when it rests, then it is woken at this moment."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activities.measure import measure_all
 from domain import commands as c
 from domain import schedule
 from domain.ballots import Advance, Ballot, reminders_at
-from domain.measurement import TAIL_PERIODS
+from domain.measurement import TAIL_PERIODS, MetricResult
 from domain.periods import Calendar, end_of, last_closed, length, period_of
 from domain.state import Grace, Hold, State, Trouble
-from tests.unit.journeys import START, begun, charter
+from tests.unit.journeys import START, begun, charter, evidence, measured
 
 CADENCES = ("hourly", "daily", "weekly", "monthly")
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -200,3 +202,35 @@ def test_a_measurement_is_asked_for_with_what_the_rules_know() -> None:
     assert list(by_name) == ["days to payment", "cost per claim", "complaints", "portal latency"]
     assert by_name["complaints"].baseline == play.state.baselines["complaints"]
     assert by_name["portal latency"].baseline is None
+
+
+def test_what_a_timer_waits_for_is_what_was_recorded() -> None:
+    told = MONDAY + timedelta(days=3, hours=5)
+    state = rested(closes=(told, told + WEEK))
+    assert schedule.next_measure_at(state) == told
+    failing = state.model_copy(update={"trouble": {"complaints": trouble(1)}})
+    assert schedule.next_measure_at(failing) == MONDAY + timedelta(hours=7)
+
+
+def test_a_grace_period_ends_when_it_was_recorded_that_enough_periods_close() -> None:
+    play = begun(time_zone="America/New_York").to("optimization")
+    told = tuple(play.now + n * WEEK + timedelta(hours=5) for n in (1, 2))
+    command = measured(play.state, play.now, {"days_to_payment": bad("days to payment")})
+    play.do(c.RecordMeasurement(result=command.result.model_copy(update={"closes": told})))
+    assert play.state.grace is not None
+    assert play.state.grace.until == told[1]
+
+
+def bad(name: str) -> MetricResult:
+    return MetricResult(name=name, evidence=evidence(bad_streak=2, good_streak=0))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kathmandu"])
+@pytest.mark.parametrize("cadence", CADENCES)
+def test_a_measurement_tells_the_closings_of_the_zone(cadence: Any, zone: str, tmp_path: Path) -> None:
+    play = begun(cadence=cadence, time_zone=zone, regression={"periods": 3})
+    request = schedule.measure_request(play.state, play.now)
+    found = measure_all(request.model_copy(update={"metrics": ()}), tmp_path)
+    calendar = Calendar(cadence, zone)
+    newest = last_closed(play.now, calendar, timedelta(0))
+    assert found.closes == tuple(end_of(newest + n, calendar) for n in (1, 2, 3))

@@ -1,0 +1,177 @@
+"""The newest points against frozen limits: which are signals, by which rules, and how rare that is."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from activities.points import better_on, marks_of, open_mark, plain, sizes_of, values_of
+from domain.charter import Direction
+from domain.charting import BETWEEN_EVENTS, RuleSet
+from domain.measurement import Control, FrozenLimits, MeasureRequest, MetricRequest, Observation
+from domain.readings import SignalFound
+from evidence.limits import limits_at
+from evidence.quantise import quantise
+from evidence.rules import find_signals, meaning
+from evidence.signals import RUN_LENGTH, judge
+
+# In these stages the present level is judged from the stage's beginning on; in stability, from the frozen
+# points on, however often the team comes back to it.
+_LATER_STAGES = frozenset({"optimization", "innovation"})
+_OUTSIDE = "outside the limits"
+_UNUSABLE = "unusable"
+
+
+class Found(NamedTuple):
+    """Periods that are signals: beyond the limits, by another rule, and those of both for the worse."""
+
+    outside: tuple[int, ...]
+    patterns: tuple[int, ...]
+    bad: tuple[int, ...]
+    signals: tuple[SignalFound, ...]
+
+
+def later_marks(
+    points: Sequence[Observation], limits: FrozenLimits, explained: frozenset[int], begin: int
+) -> tuple[Observation, ...]:
+    """Return the marks from a period on, the time since the last event among them when that is decided."""
+    marks = (
+        *marks_of(points, limits.chart, explained),
+        *open_mark(points, limits.chart, explained, plain_centre(limits)),
+    )
+    return tuple(mark for mark in marks if mark.period >= begin)
+
+
+def plain_centre(limits: FrozenLimits) -> float:
+    """Return the centre in the unit of the chart's marks."""
+    return limits_at(plain(limits), 1.0)[1]
+
+
+def judged_begin(limits: FrozenLimits, context: MeasureRequest) -> int:
+    """Return the first period that may be judged: after the frozen ones, and of the stage where one began."""
+    begin = limits.last + 1
+    if context.stage in _LATER_STAGES and context.stage_since is not None:
+        begin = max(begin, context.stage_since)
+    return begin
+
+
+def control(
+    points: Sequence[Observation],
+    limits: FrozenLimits | None,
+    request: MetricRequest,
+    context: MeasureRequest,
+) -> tuple[Control | None, tuple[Observation, ...]]:
+    """Return what the newest points say, and the points: a fixed window, as any year has some signal."""
+    if limits is None:
+        return None, ()
+    explained, need = frozenset(request.explained), context.stability.judged_points
+    begin = judged_begin(limits, context)
+    marks = later_marks(points, limits, explained, begin)
+    window, judged = marks[-need:], min(len(marks), need)
+    if limits.chart in BETWEEN_EVENTS and points:
+        judged, window = _by_time(marks, limits, points[-1].period - begin + 1, need)
+    if not judged:
+        return None, ()
+    found = signals_in(
+        window, limits, request.direction, request.chart.rules, run_length=context.stability.run_length
+    )
+    newest = window[-1].denominator if window else None
+    lower, _, upper = limits_at(plain(limits), newest)
+    first = window[0].period if window else begin
+    return (
+        Control(
+            judged=judged,
+            window=(first, window[-1].period if window else points[-1].period),
+            outside=found.outside,
+            runs=found.patterns,
+            bad=found.bad,
+            lower=quantise(lower),
+            upper=quantise(upper),
+            rules=request.chart.rules,
+            signals=found.signals,
+        ),
+        window,
+    )
+
+
+def _by_time(
+    marks: tuple[Observation, ...], limits: FrozenLimits, elapsed: int, need: int
+) -> tuple[int, tuple[Observation, ...]]:
+    """Judge rare events by the time in which the frozen ones would have brought so many.
+
+    Counting events would never judge a team that has got rid of them.
+    """
+    spacing = max((limits.last - limits.first) / max(limits.n - 1, 1), 1.0)
+    newest = max((mark.period for mark in marks), default=0)
+    window = tuple(mark for mark in marks if mark.period > newest - need * spacing)[-2 * need :]
+    return max(min(int(elapsed / spacing), need), 0), window
+
+
+def signals_in(
+    marks: Sequence[Observation],
+    limits: FrozenLimits,
+    direction: Direction,
+    rules: RuleSet,
+    *,
+    run_length: int = RUN_LENGTH,
+) -> Found:
+    """Return the periods of the marks that are signals; `direction` is that of the observations."""
+    better, frozen = better_on(limits.chart, direction), plain(limits)
+    values, sizes = values_of(marks), sizes_of(marks, limits.chart)
+
+    def periods(indices: Sequence[int]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(marks[i].period for i in sorted(indices)))
+
+    if rules == "gate":
+        gate = judge(values, sizes, frozen, direction=better, run_length=run_length)
+        named = ((_OUTSIDE, gate.outside), (f"{run_length} on one side", gate.runs))
+        bad = set(gate.bad)
+        signals = tuple(
+            SignalFound(rule=rule, periods=periods(chosen), meaning=sense)
+            for rule, indices in named
+            for sense, chosen in (
+                ("concern", [i for i in indices if i in bad]),
+                ("improvement", [i for i in indices if i not in bad]),
+            )
+            if chosen
+        )
+        return Found(periods(gate.outside), periods(gate.runs), periods(gate.bad), signals)
+    groups: dict[tuple[str, str], set[int]] = {}
+    for signal in find_signals(values, sizes, frozen, rules):
+        groups.setdefault((signal.rule, meaning(signal, better)), set()).update(signal.points)
+    outside = {i for (rule, _), at in groups.items() if rule in {_OUTSIDE, _UNUSABLE} for i in at}
+    everything = {i for at in groups.values() for i in at}
+    # What is neither better nor worse (alternating, hugging the centre) is a signal, and not for the worse.
+    worse = {i for (_, sense), at in groups.items() if sense == "concern" for i in at}
+    return Found(
+        periods(tuple(outside)),
+        periods(tuple(everything - outside)),
+        periods(tuple(worse)),
+        tuple(
+            SignalFound.model_validate({"rule": rule, "periods": periods(tuple(at)), "meaning": sense})
+            for (rule, sense), at in groups.items()
+        ),
+    )
+
+
+def streaks(
+    staged: Sequence[Observation],
+    marks: Sequence[Observation],
+    limits: FrozenLimits | None,
+    request: MetricRequest,
+    kept: Sequence[bool],
+) -> tuple[int, int]:
+    """Count the newest bad periods in a row (outside for the worse, or a broken promise), or good ones.
+
+    One of the two is 0. A run does not count here: it says that the centre moved, perhaps long ago, not that
+    this period was bad. `kept` says of each staged period whether it kept the promise.
+    """
+    outside: set[int] = set()
+    if limits is not None and marks:
+        found = signals_in(marks, limits, request.direction, "gate")
+        outside = set(found.outside) & set(found.bad)
+    bad = [
+        point.period in outside or not keeps
+        for point, keeps in zip(reversed(staged), reversed(kept), strict=True)
+    ]
+    newest = sum(1 for _ in takewhile(lambda is_bad: is_bad == bad[0], bad)) if bad else 0
+    return (newest, 0) if bad and bad[0] else (0, newest)

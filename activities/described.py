@@ -1,0 +1,115 @@
+"""What a reader must know beside a verdict: diagnostics, variation and assurance, capability, changes."""
+
+from collections.abc import Sequence
+
+from activities.points import plain, scaled, sizes_of, values_of
+from domain.charting import BETWEEN_EVENTS, BY_CASES, Chart
+from domain.measurement import Control, FrozenLimits, MetricRequest, Observation
+from domain.readings import Assurance, CapabilityFound, ChangeProposed, Diagnostics, KeptFound, Variation
+from evidence.capability import NotStable, capability, promise_kept
+from evidence.changes import propose_changes
+from evidence.charts import from_scale
+from evidence.diagnostics import describe
+from evidence.icons import assurance, variation
+from evidence.quantise import quantise
+from evidence.series import BadSeries, NotEnoughPoints
+
+# Proposed changes that are told, the newest ones: more than two in a chart's length is a process in search.
+_TOLD = 2
+# Significant digits of what is only read.
+_DIGITS = 4
+
+
+def described(
+    marks: Sequence[Observation], chart: Chart, points: Sequence[Observation], explained: frozenset[int]
+) -> Diagnostics | None:
+    """Return the diagnostics of the marks; None without one. `points` are all observations."""
+    if not marks:
+        return None
+    periods = [point.period for point in points if point.period >= marks[0].period]
+    sizes = sizes_of(marks, chart)
+    found = describe(scaled(marks, chart), sizes, [mark.period for mark in marks])
+    return Diagnostics(
+        points=len(marks),
+        missing=periods[-1] - periods[0] + 1 - len(periods),
+        skew=None if found.skew is None else quantise(found.skew, _DIGITS),
+        tied=quantise(found.tied_share, _DIGITS),
+        fewest_cases=found.fewest_cases,
+        most_cases=found.most_cases,
+        left_out=sum(period in explained for period in periods),
+    )
+
+
+def icons_of(
+    window: Sequence[Observation],
+    found: Control | None,
+    limits: FrozenLimits | None,
+    request: MetricRequest,
+) -> tuple[Variation | None, Assurance | None]:
+    """Return variation and assurance as in "Making Data Count".
+
+    The assurance of an unstable process would be a promise without a ground: there is none then, and none
+    for rare events, whose target is no time between events.
+    """
+    if limits is None or not window or found is None or limits.chart in BETWEEN_EVENTS:
+        return None, None
+    seen = variation(
+        values_of(window), sizes_of(window, limits.chart), plain(limits), direction=request.direction
+    )
+    if request.target is None or found.outside or found.runs or limits.sigma == 0:
+        return seen, None
+    newest = window[-1].denominator
+    return seen, assurance(plain(limits), newest, request.target, request.direction)
+
+
+def kept_of(judged: Sequence[Observation], request: MetricRequest) -> KeptFound | None:
+    """Return in how many of the judged periods the promise was kept, with the interval of that share."""
+    if request.promise is None or not judged:
+        return None
+    found = promise_kept(values_of(judged), request.promise, request.direction)
+    return KeptFound(
+        kept=found.kept,
+        of=found.periods,
+        low=quantise(found.low, _DIGITS),
+        high=quantise(found.high, _DIGITS),
+    )
+
+
+def specification(request: MetricRequest) -> tuple[float | None, float | None]:
+    """Return the lower and the upper limit that the outcome's promise, or else its target, sets."""
+    wanted = request.target if request.promise is None else request.promise
+    return (wanted, None) if request.direction == "up" else (None, wanted)
+
+
+def capability_of(
+    marks: Sequence[Observation], limits: FrozenLimits | None, request: MetricRequest
+) -> CapabilityFound | None:
+    """Return Cpk and Ppk of an outcome, or why they would mean nothing; None where nothing is specified."""
+    lower, upper = specification(request)
+    if limits is None or limits.chart in BETWEEN_EVENTS or (lower is None and upper is None):
+        return None
+    try:
+        found = capability(values_of(marks), lower=lower, upper=upper, chart=limits.chart)
+    except (NotEnoughPoints, NotStable, BadSeries) as refusal:
+        return CapabilityFound(points=len(marks), refusal=str(refusal))
+    return CapabilityFound(
+        cpk=quantise(found.cpk, _DIGITS), ppk=quantise(found.ppk, _DIGITS), points=found.points
+    )
+
+
+def changes_of(marks: Sequence[Observation], chart: Chart) -> tuple[ChangeProposed, ...]:
+    """Return where the level may have changed, the newest ones; levels in the unit of the marks."""
+    if chart in BETWEEN_EVENTS or chart in BY_CASES - {"weighted", "p_prime", "u_prime"}:
+        return ()  # their scatter is not of one size along the series
+    try:
+        found = propose_changes(scaled(marks, chart))
+    except (NotEnoughPoints, BadSeries):
+        return ()
+    return tuple(
+        ChangeProposed(
+            period=marks[change.at].period,
+            before=quantise(from_scale(chart, change.level_before), _DIGITS),
+            after=quantise(from_scale(chart, change.level_after), _DIGITS),
+        )
+        for change in found[-_TOLD:]
+    )
