@@ -1,7 +1,7 @@
 """The newest points against frozen limits: which are signals, by which rules, and how rare that is."""
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from activities.points import better_on, marks_of, open_mark, plain, sizes_of, values_of
@@ -11,6 +11,7 @@ from domain.measurement import Control, FrozenLimits, MeasureRequest, MetricRequ
 from domain.readings import SignalFound
 from evidence.limits import limits_at
 from evidence.quantise import quantise
+from evidence.rarity import rarity
 from evidence.rules import find_signals, meaning
 from evidence.signals import RUN_LENGTH, judge
 
@@ -88,9 +89,26 @@ def control(
             upper=quantise(upper),
             rules=request.chart.rules,
             signals=found.signals,
+            once_in=_once_in(window, found, limits, request.chart.rules),
         ),
         window,
     )
+
+
+def _once_in(window: Sequence[Observation], found: Found, limits: FrozenLimits, rules: RuleSet) -> int | None:
+    """Return in how many periods a stable process would show as much about once: on the side for the worse.
+
+    None where nothing was found, and for rules whose chances nobody has worked out.
+    """
+    marked = {*found.outside, *found.patterns}
+    if not marked or rules != "gate" or limits.chart in BETWEEN_EVENTS:
+        return None
+    side = set(found.bad) or marked
+    outside = len(side & set(found.outside))
+    patterned = side & set(found.patterns)
+    runs = groupby(mark.period in patterned for mark in window)
+    longest = max((len(list(group)) for in_run, group in runs if in_run), default=0)
+    return rarity(limits.n, len(window), outside=outside, longest_run=longest).once_in
 
 
 def _by_time(

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from activities.points import plain, scaled, sizes_of, values_of
+from activities.points import plain, sizes_of, values_of
 from domain.charting import BETWEEN_EVENTS, BY_CASES, Chart
-from domain.measurement import Control, FrozenLimits, MetricRequest, Observation
+from domain.measurement import TAIL_PERIODS, Control, FrozenLimits, MetricRequest, Observation
 from domain.readings import Assurance, CapabilityFound, ChangeProposed, Diagnostics, KeptFound, Variation
 from evidence.capability import NotStable, capability, promise_kept
 from evidence.changes import propose_changes
@@ -21,14 +21,21 @@ _DIGITS = 4
 
 
 def described(
-    marks: Sequence[Observation], chart: Chart, points: Sequence[Observation], explained: frozenset[int]
+    marks: Sequence[Observation],
+    values: Sequence[float],
+    chart: Chart,
+    points: Sequence[Observation],
+    explained: frozenset[int],
 ) -> Diagnostics | None:
-    """Return the diagnostics of the marks; None without one. `points` are all observations."""
+    """Return the diagnostics of the marks, `values` on their scale; None without one.
+
+    `points` are all observations, explained ones among them.
+    """
     if not marks:
         return None
     periods = [point.period for point in points if point.period >= marks[0].period]
     sizes = sizes_of(marks, chart)
-    found = describe(scaled(marks, chart), sizes, [mark.period for mark in marks])
+    found = describe(values, sizes, [mark.period for mark in marks])
     return Diagnostics(
         points=len(marks),
         missing=periods[-1] - periods[0] + 1 - len(periods),
@@ -97,17 +104,19 @@ def capability_of(
     )
 
 
-def changes_of(marks: Sequence[Observation], chart: Chart) -> tuple[ChangeProposed, ...]:
+def changes_of(
+    marks: Sequence[Observation], values: Sequence[float], chart: Chart
+) -> tuple[ChangeProposed, ...]:
     """Return where the level may have changed, the newest ones; levels in the unit of the marks."""
     if chart in BETWEEN_EVENTS or chart in BY_CASES - {"weighted", "p_prime", "u_prime"}:
         return ()  # their scatter is not of one size along the series
     try:
-        found = propose_changes(scaled(marks, chart))
+        found = propose_changes(values[-TAIL_PERIODS:])
     except (NotEnoughPoints, BadSeries):
         return ()
     return tuple(
         ChangeProposed(
-            period=marks[change.at].period,
+            period=marks[-TAIL_PERIODS:][change.at].period,
             before=quantise(from_scale(chart, change.level_before), _DIGITS),
             after=quantise(from_scale(chart, change.level_after), _DIGITS),
         )

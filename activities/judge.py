@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from activities.comparison import improvement
 from activities.control import control, judged_begin, later_marks, streaks
 from activities.described import capability_of, changes_of, described, icons_of, kept_of
-from activities.points import chart_of, frozen, marks_of, refuse_misfits, scaled
+from activities.points import chart_of, frozen, marks_of, refuse_misfits, scaled, values_of
 from activities.readings import Asked, readings
 from domain.charter import Direction
 from domain.charting import Chart
@@ -23,6 +23,7 @@ from domain.measurement import (
     Observation,
 )
 from domain.periods import last_closed, period_of_day
+from evidence.charts import chart_for_durations
 from evidence.diagnostics import lag1, longest_gap
 from evidence.quantise import quantise
 from evidence.series import BadSeries, NotEnoughPoints
@@ -47,12 +48,14 @@ def judge_metric(
     # Before the tail is cut: after a long import the points that limits begin with may lie behind it.
     whole = marks_of((*request.series.observations(), *new), chart, explained)
     limits = request.limits or _first_limits(whole, chart, request, context)
+    chart = limits.chart if limits is not None else chart
     found, window = control(points, limits, request, context)
     judged = _judged(counted, limits, context)
     reached = _at_target(points, request, context)
     compared, obstacle = _compared(request, staged, context)
     bad_streak, good_streak = _streaks(points, staged, limits, request)
     since = [mark for mark in marks if limits is None or mark.period >= limits.first]
+    scale = scaled(since, chart)
     variation, assurance = icons_of(window, found, limits, request)
     through = last_closed(context.as_of, context.calendar, request.source.settle)
     asked = Asked(request, context, points, chart, limits, through, compared)
@@ -67,17 +70,17 @@ def judge_metric(
         good_streak=good_streak,
         promise_kept=None if request.promise is None else sum(_kept(point, request) for point in judged),
         longest_gap=_gap(points, limits, through),
-        lag1=_memory(since, chart),
+        lag1=_memory(scale),
         improvement=compared,
         obstacle=obstacle,
         at_target=None if reached is None else sum(reached),
         at_target_of=None if reached is None else len(reached),
-        diagnostics=described(since, chart, points, explained),
+        diagnostics=described(since, scale, chart, points, explained),
         variation=variation,
         assurance=assurance,
         kept=kept_of(judged, request),
         capability=capability_of(since, limits, request),
-        changes=changes_of(since, chart),
+        changes=changes_of(since, scale, chart),
         readings=readings(asked),
     )
 
@@ -115,7 +118,11 @@ def _first_limits(
     else:
         chosen = list(marks[-(gate.baseline_points + gate.judged_points) :])
     base = chosen[: gate.baseline_points]
-    return frozen(base, chart, request) if len(base) == gate.baseline_points else None
+    if len(base) < gate.baseline_points:
+        return None
+    if chart == "log_individuals" and request.chart.kind is None:
+        chart = chart_for_durations(values_of(base))
+    return frozen(base, chart, request)
 
 
 def _judged(
@@ -170,7 +177,7 @@ def _gap(points: Sequence[Observation], limits: FrozenLimits | None, through: in
     return longest_gap([*present, through + 1]) if present else 0
 
 
-def _memory(marks: Sequence[Observation], chart: Chart) -> float | None:
-    """Return the lag-1 correlation since the frozen points began, on the chart's scale."""
-    found = lag1(scaled(marks, chart))
+def _memory(scale: Sequence[float]) -> float | None:
+    """Return the lag-1 correlation since the frozen points began, of values on the chart's scale."""
+    found = lag1(scale)
     return None if found is None else quantise(found)

@@ -1,8 +1,8 @@
 """A margin in the unit of a metric as a step on its chart's scale."""
 
-import math
-
+from domain.charting import OF_DURATIONS
 from domain.measurement import FrozenLimits, MetricRequest
+from evidence.charts import to_scale
 from evidence.series import BadSeries
 
 
@@ -11,21 +11,20 @@ def margin_on_scale(
 ) -> float:
     """Return the margin on the chart's scale.
 
-    A margin in days is a step from the frozen centre (a geometric mean). From 10 days, 2 days less is
+    A margin in days is a step from the frozen centre. On logarithms, from 10 days, 2 days less is
     log(10/8), and 2 days more, which a guardrail would still accept, is log(12/10).
 
     Raises:
         BadSeries: the step leads to a duration of 0 or less.
     """
-    if limits.chart != "log_individuals":
+    if limits.chart not in OF_DURATIONS:
         return margin
     shorter = towards_better == (request.direction == "down")
-    part = margin / math.exp(limits.centre)
-    if not shorter:
-        return math.log1p(part)
-    if part >= 1:
+    centre = limits.centre_in_unit
+    there = centre - margin if shorter else centre + margin
+    if there <= 0:
         raise BadSeries(
-            f"The margin of {margin:g} {request.unit} is not below the frozen centre of "
-            f"{math.exp(limits.centre):.4g} {request.unit}: no duration could pass it. Lower the margin."
+            f"The margin of {margin:g} {request.unit} is not below the frozen centre of {centre:.4g} "
+            f"{request.unit}: no duration could pass it. Lower the margin."
         )
-    return -math.log1p(-part)
+    return abs(to_scale(limits.chart, there) - limits.centre)

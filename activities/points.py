@@ -7,12 +7,14 @@ events are rare: there a period says how many there were, and each mark is the t
 from collections.abc import Sequence
 from math import nan
 
+import numpy as np
+
 from domain.charter import Direction, Measure
-from domain.charting import BETWEEN_EVENTS, BY_CASES, Chart
+from domain.charting import BETWEEN_EVENTS, BY_CASES, OF_DURATIONS, Chart
 from domain.measurement import FrozenLimits, MetricRequest, Observation
 from domain.periods import Calendar, label, noun
 from domain.rare_events import between_events
-from evidence.charts import CHART_FOR, check_range, to_scale
+from evidence.charts import CHART_FOR, all_to_scale, check_range
 from evidence.limits import Limits, freeze_limits
 from evidence.quantise import quantise
 from evidence.series import BadSeries
@@ -50,7 +52,7 @@ def refuse_misfits(chart: Chart, points: Sequence[Observation], calendar: Calend
 def _flaw(chart: Chart, point: Observation, calendar: Calendar) -> str:
     """Return why a point has no place on the chart, and the way out; nothing when it has one."""
     value = point.value
-    if chart == "log_individuals" and value <= 0:
+    if chart in OF_DURATIONS and value <= 0:
         return (
             "a duration is above 0. Leave the period out where nothing was finished, or call the measure "
             "an amount."
@@ -115,7 +117,8 @@ def values_of(points: Sequence[Observation]) -> list[float]:
 
 def scaled(points: Sequence[Observation], chart: Chart) -> list[float]:
     """Return the values where their chart is roughly normal: durations as logarithms."""
-    return [to_scale(chart, point.value) for point in points]
+    values: list[float] = all_to_scale(chart, np.array([point.value for point in points])).tolist()
+    return values
 
 
 def sizes_of(points: Sequence[Observation], chart: Chart) -> list[float] | None:

@@ -4,21 +4,53 @@
 here and there together.
 """
 
-from typing import Annotated, Literal
+import math
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from domain.model import Sent
 
-Chart = Literal["individuals", "log_individuals", "p", "p_prime", "c", "u", "u_prime", "weighted", "g", "t"]
+Chart = Literal[
+    "individuals",
+    "log_individuals",
+    "root_individuals",
+    "p",
+    "p_prime",
+    "c",
+    "u",
+    "u_prime",
+    "weighted",
+    "g",
+    "t",
+]
 MovingRange = Literal["mean", "median"]
 RuleSet = Literal["gate", "wheeler", "western_electric", "nelson", "nhs"]
 Flag = Annotated[bool, Field(strict=True)]
 
 # Charts whose points rest on a number of cases or units each, and have limits of their own by it.
 BY_CASES: frozenset[Chart] = frozenset({"p", "p_prime", "u", "u_prime", "weighted"})
+# Charts of durations, on the scale where these are roughly normal.
+OF_DURATIONS: frozenset[Chart] = frozenset({"log_individuals", "root_individuals"})
 # Charts of the time between rare events; their points are events, not periods.
 BETWEEN_EVENTS: frozenset[Chart] = frozenset({"g", "t"})
+
+
+# The power that makes exponential times symmetric, as in `evidence.charts`.
+T_POWER: Final = 3.6
+# The natural logarithm of the largest double: what lies beyond is drawn there.
+_LARGEST_LOG: Final = math.log(1.7976931348623157e308)
+
+
+def in_unit(chart: Chart, x: float) -> float:
+    """Return the value that lies at this place of its chart's scale, as `evidence.charts` does."""
+    match chart:
+        case "log_individuals":
+            return math.exp(min(x, _LARGEST_LOG))
+        case "t" | "root_individuals":
+            return float(max(x, 0.0) ** T_POWER)
+        case _:
+            return x
 
 
 class ChartChoice(Sent):

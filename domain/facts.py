@@ -81,21 +81,20 @@ def passed(state: State, event: e.StageEntered) -> dict[str, Any]:
         return {"passed": {}, "doubts": {}}
     if state.measured_at is None or state.through is None:
         return {}
-    names = {gauge.name for gauge in gating(state.charter)}
+    names = [gauge.name for gauge in gating(state.charter)]
     asked = {name: asked_of(state.charter, state.stage, name) for name in names}
+    spans = [getattr(leaf, "of", 0) for leaves in asked.values() for leaf in leaves]
     gate = PassedGate(
         stage=state.stage,
         as_of=state.measured_at,
         since=state.since,
         through=state.through,
-        oldest=_oldest(
-            state, state.through, [getattr(leaf, "of", 0) for leaves in asked.values() for leaf in leaves]
-        ),
+        oldest=_oldest(state, state.through, spans),
         stages=state.charter.stages,
         promise=state.charter.outcome.promise,
         margins={gauge.name: gauge.margin for gauge in gating(state.charter)},
-        limits={name: limits for name, limits in state.limits.items() if name in names},
-        baselines={name: base for name, base in state.baselines.items() if name in names},
+        limits={name: state.limits[name] for name in names if name in state.limits},
+        baselines={name: state.baselines[name] for name in names if name in state.baselines},
         criteria={name: leaves for name, leaves in asked.items() if leaves},
     )
     return {"passed": {**state.passed, state.stage: gate}}

@@ -11,10 +11,10 @@ from domain.finding import Finding, Where, nearest, share_way
 # What each kind of number can be charted by, the usual one first.
 CHARTS: dict[Measure, tuple[Chart, ...]] = {
     "share": ("p_prime", "p", "weighted", "individuals"),
-    "duration": ("log_individuals", "individuals", "weighted"),
+    "duration": ("log_individuals", "root_individuals", "individuals", "weighted"),
     "count": ("individuals", "c"),
     "rate": ("u_prime", "u", "weighted", "individuals"),
-    "amount": ("individuals", "log_individuals", "weighted"),
+    "amount": ("individuals", "log_individuals", "root_individuals", "weighted"),
     "rare": ("g", "t"),
 }
 

@@ -7,17 +7,14 @@ import math
 from typing import Final
 
 from domain.charter import Measure
-from domain.charting import BY_CASES, Chart
-from domain.measurement import T_POWER, FrozenLimits
+from domain.charting import BY_CASES, OF_DURATIONS, Chart, in_unit
+from domain.measurement import FrozenLimits
 
 # Standard deviations on either side of the centre, by Shewhart's convention, as in `evidence.limits`.
 _WIDTH: Final = 3.0
 _SHARES: Final[frozenset[Chart]] = frozenset({"p", "p_prime"})
-_FROM_ZERO: Final[frozenset[Chart]] = frozenset(
-    {"p", "p_prime", "c", "u", "u_prime", "g", "log_individuals", "t"}
-)
-# The natural logarithm of the largest double: a limit beyond it is drawn there.
-_LARGEST_LOG: Final = math.log(1.7976931348623157e308)
+_COUNTED: Final[frozenset[Chart]] = frozenset({"p", "p_prime", "c", "u", "u_prime", "g", "t"})
+_FROM_ZERO: Final[frozenset[Chart]] = _COUNTED | OF_DURATIONS
 
 
 def limits_at(limits: FrozenLimits, denominator: float | None) -> tuple[float, float, float] | None:
@@ -30,7 +27,7 @@ def limits_at(limits: FrozenLimits, denominator: float | None) -> tuple[float, f
         if denominator is None or denominator <= 0:
             return None
         half = _WIDTH * (limits.sigma * limits.sigma_z / math.sqrt(denominator))
-    low, centre, high = (_from_scale(limits.chart, limits.centre + side * half) for side in (-1, 0, 1))
+    low, centre, high = (in_unit(limits.chart, limits.centre + side * half) for side in (-1, 0, 1))
     floor = 0.0 if limits.chart in _FROM_ZERO else -math.inf
     return max(low, floor), centre, min(high, 1.0) if limits.chart in _SHARES else high
 
@@ -41,13 +38,3 @@ def lowest(measure: Measure) -> float:
     For showing only: a limit that nothing can cross judges nothing either way.
     """
     return -math.inf if measure == "amount" else 0.0
-
-
-def _from_scale(chart: Chart, x: float) -> float:
-    match chart:
-        case "log_individuals":
-            return math.exp(min(x, _LARGEST_LOG))
-        case "t":
-            return float(max(x, 0.0) ** T_POWER)
-        case _:
-            return x

@@ -5,13 +5,12 @@ significant digits and recorded, and the rules only compare it with thresholds.
 So replay and verification never depend on a processor or a library's version.
 """
 
-import math
 from datetime import datetime, timedelta
 
 from pydantic import Field
 
 from domain.charter import Direction, Layer, Measure, OptimizationGate, StabilityGate, Stage, Stages
-from domain.charting import Chart, ChartChoice, MovingRange, RuleSet
+from domain.charting import Chart, ChartChoice, MovingRange, RuleSet, in_unit
 from domain.criterion import Measured
 from domain.envelope import Envelope
 from domain.model import Carried, Finite, silent
@@ -32,13 +31,10 @@ from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, share
 from domain.sources import Source
 
 __all__ = [
-    "SHARE_DIGITS", "TAIL_PERIODS", "T_POWER", "Baseline", "Chart", "Control", "FrozenLimits", "Improvement",
+    "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits", "Improvement",
     "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence", "MetricRequest",
     "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble", "share_of",
 ]  # fmt: skip
-
-# The power that makes exponential times symmetric (`evidence.charts`).
-T_POWER = 3.6
 
 
 def _usual(value: str) -> bool:
@@ -64,13 +60,7 @@ class FrozenLimits(Carried):
     @property
     def centre_in_unit(self) -> float:
         """The centre as people read it; on a log chart the geometric mean."""
-        match self.chart:
-            case "log_individuals":
-                return math.exp(self.centre)
-            case "t":
-                return float(max(self.centre, 0.0) ** T_POWER)
-            case _:
-                return self.centre
+        return in_unit(self.chart, self.centre)
 
 
 class Baseline(Carried):

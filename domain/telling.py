@@ -9,7 +9,7 @@ from domain.charting import BETWEEN_EVENTS, Chart
 from domain.limits import lowest
 from domain.measurement import Control, FrozenLimits, MetricEvidence
 from domain.periods import Cadence, Calendar, label, noun
-from domain.readings import Assurance, SignalFound, Variation
+from domain.readings import Association, Assurance, SignalFound, Variation
 from domain.state import Gauge
 from domain.wording import counted, figure, listed, share
 
@@ -17,6 +17,7 @@ from domain.wording import counted, figure, listed, share
 CHARTS: dict[Chart, str] = {
     "individuals": "individuals chart",
     "log_individuals": "individuals chart of logarithms",
+    "root_individuals": "individuals chart of the 3.6th root",
     "p": "p chart",
     "p_prime": "Laney's P' chart",
     "c": "c chart",
@@ -114,7 +115,7 @@ def details(
             f"{old} to {new}: if so, and the team knows why and wants it, `bst rebase`"
         )
     if evidence.contribution is not None:
-        yield _moves(evidence, cadence)
+        yield contributed(evidence.contribution, cadence)
 
 
 def _calm(gauge: Gauge, limits: FrozenLimits, found: Control, cadence: Cadence) -> str:
@@ -174,9 +175,8 @@ def _diagnosed(evidence: MetricEvidence, cadence: Cadence) -> str:
     return ", ".join(words)
 
 
-def _moves(evidence: MetricEvidence, cadence: Cadence) -> str:
-    found = evidence.contribution
-    assert found is not None  # the caller has looked
+def contributed(found: Association, cadence: Cadence) -> str:
+    """Return how a support metric moves with the outcome, or that there is no evidence that it does."""
     if found.refusal or found.correlation is None or found.low is None or found.high is None:
         return f"with the outcome: no evidence ({found.refusal})"
     numbers = (

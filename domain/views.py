@@ -146,7 +146,7 @@ def status(state: State) -> Status:
         period=None if newest is None else label(newest[0], state.charter.calendar),
         target=outcome.target,
         gap=gap(state),
-        told=_told(state, gauge),
+        told=told_of(state, gauge),
         functions=tuple(sorted(set(state.charter.members.values()))),
         ballots=tuple(_open_view(state, ballot) for ballot in state.ballots),
         waiting=waiting(state),
@@ -279,7 +279,8 @@ def _open_view(state: State, ballot: Ballot) -> BallotView:
     )
 
 
-def _told(state: State, gauge: Gauge) -> str:
+def told_of(state: State, gauge: Gauge) -> str:
+    """Return what a metric's newest numbers say, in a sentence."""
     found, limits = state.evidence.get(gauge.name), state.limits.get(gauge.name)
     return told(gauge, found, limits, state.charter.calendar)
 
@@ -302,6 +303,6 @@ def _metric_view(state: State, gauge: Gauge) -> MetricView:
         trouble=None if trouble is None else trouble.message,
         explained={label(p, calendar): cause for p, cause in state.explained.get(gauge.name, {}).items()},
         phases={label(phase.first, calendar): phase for phase in state.phases.get(gauge.name, ())},
-        told=_told(state, gauge),
+        told=told_of(state, gauge),
         details=() if found is None else tuple(details(gauge, found, state.limits.get(gauge.name), calendar)),
     )

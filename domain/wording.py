@@ -1,10 +1,9 @@
 """How numbers, periods and lists read in sentences."""
 
-import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from domain.charter import Direction, Measure
+from domain.charter import Measure
 from domain.periods import Cadence, Calendar, label, noun
 
 # More periods than this in one sentence are counted, not listed.
@@ -24,10 +23,10 @@ def difference(value: float, unit: str, measure: Measure) -> str:
     return f"{value * 100:+.1f} points" if measure == "share" else f"{value:+.4g} {unit}"
 
 
-def ratio(shift: float, direction: Direction) -> str:
-    """Return a shift of logarithms, positive being better, as a change of time: `20 % shorter`."""
-    change = math.expm1(-shift if direction == "down" else shift) * 100
-    if not change:
+def change_of_time(before: float, after: float) -> str:
+    """Return how much longer or shorter a time has become: `20 % shorter`."""
+    change = (after / before - 1) * 100
+    if not round(change, 9):
         return "as long as before"
     return f"{abs(change):.3g} % {'shorter' if change < 0 else 'longer'}"
 

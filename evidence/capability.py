@@ -24,7 +24,7 @@ _LARGEST_SKEW = 1.0
 # Standard normal quantile of a two-sided 95 % interval.
 _Z95 = 1.959963984540054
 
-_MEASURED: frozenset[Chart] = frozenset({"individuals", "log_individuals"})
+_MEASURED: frozenset[Chart] = frozenset({"individuals", "log_individuals", "root_individuals"})
 
 
 class NotStable(ValueError):

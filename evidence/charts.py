@@ -1,7 +1,7 @@
 """The kinds of control chart: which one fits what is measured, its scale, and which values it can hold.
 
-The scale is where its points are roughly normal: logarithms for durations, the 3.6th root for times between
-rare events, the values themselves for the rest.
+The scale is where its points are roughly normal: logarithms or the 3.6th root for durations, the same root
+for times between rare events, the values themselves for the rest.
 """
 
 import math
@@ -13,7 +13,19 @@ import numpy as np
 from evidence.diagnostics import skew
 from evidence.series import BadSeries, Floats, finite_array
 
-Chart = Literal["individuals", "log_individuals", "p", "p_prime", "c", "u", "u_prime", "weighted", "g", "t"]
+Chart = Literal[
+    "individuals",
+    "log_individuals",
+    "root_individuals",
+    "p",
+    "p_prime",
+    "c",
+    "u",
+    "u_prime",
+    "weighted",
+    "g",
+    "t",
+]
 Measure = Literal["share", "duration", "count", "rate", "amount", "rare"]
 
 # What a charter's kind of measure is judged by unless it names a chart. Laney's charts for shares and rates,
@@ -34,7 +46,8 @@ BY_CASES: frozenset[Chart] = frozenset({"p", "p_prime", "u", "u_prime", "weighte
 
 _SHARES: frozenset[Chart] = frozenset({"p", "p_prime"})
 # Charts of times, which are above 0.
-POSITIVE: frozenset[Chart] = frozenset({"log_individuals", "t"})
+POSITIVE: frozenset[Chart] = frozenset({"log_individuals", "root_individuals", "t"})
+_ROOTS: frozenset[Chart] = frozenset({"root_individuals", "t"})
 _FROM_ZERO: frozenset[Chart] = frozenset({"p", "p_prime", "c", "u", "u_prime", "g"})
 
 # The power that makes exponential times symmetric, a Weibull of shape 3.6 (Nelson 1994).
@@ -47,7 +60,7 @@ _LARGEST_LOG = math.log(np.finfo(np.float64).max)
 
 
 def chart_for_durations(baseline: Sequence[float]) -> Chart:
-    """The chart on whose scale these durations lean less: `log_individuals`, or `t` for its 3.6th root.
+    """The chart on whose scale these durations lean less: `log_individuals` or `root_individuals`.
 
     Logarithms make lognormal durations symmetric and overdo it for shapes with a thinner tail (gamma,
     Weibull): of those, stable ones pass the gate of stability in 78 to 82 % on logarithms, in 85 to 88 % on
@@ -60,10 +73,10 @@ def chart_for_durations(baseline: Sequence[float]) -> Chart:
     array = finite_array(baseline, "durations")
     if array.size:
         check_range("log_individuals", float(array.min()), float(array.max()))
-    logs, roots = skew(np.log(array).tolist()), skew(all_to_scale("t", array).tolist())
+    logs, roots = skew(np.log(array).tolist()), skew(all_to_scale("root_individuals", array).tolist())
     if logs is None or roots is None or abs(roots) >= abs(logs) - _SAME_SKEW:
         return "log_individuals"
-    return "t"
+    return "root_individuals"
 
 
 def check_range(chart: Chart, low: float, high: float) -> None:
@@ -82,14 +95,14 @@ def to_scale(chart: Chart, value: float) -> float:
         return math.nan
     if chart == "log_individuals":
         return math.log(value)
-    return float(value ** (1.0 / _T_POWER)) if chart == "t" else value
+    return float(value ** (1.0 / _T_POWER)) if chart in _ROOTS else value
 
 
 def all_to_scale(chart: Chart, values: Floats) -> Floats:
     """The same for many values, all of which can occur on the chart."""
     if chart == "log_individuals":
         return np.log(values)
-    if chart == "t":
+    if chart in _ROOTS:
         return np.power(values, 1.0 / _T_POWER)
     return values
 
@@ -98,7 +111,7 @@ def from_scale(chart: Chart, x: float) -> float:
     """The value that lies at this place of its chart's scale, finite."""
     if chart == "log_individuals":
         return math.exp(min(x, _LARGEST_LOG))
-    if chart == "t":
+    if chart in _ROOTS:
         return float(max(x, 0.0) ** _T_POWER)
     return x
 

@@ -95,7 +95,7 @@ def freeze_limits(
     check_range(chart, float(array[kept].min()), float(array[kept].max()))
     cases = _cases(denominators, kept) if chart in BY_CASES else np.ones(array.size)
     match chart:
-        case "individuals" | "log_individuals" | "t" | "weighted":
+        case "individuals" | "log_individuals" | "root_individuals" | "t" | "weighted":
             scaled = np.where(kept, all_to_scale(chart, np.where(kept, array, 1.0)), 0.0)
             return _from_steps(chart, scaled, cases, kept, moving_range, screen=screen)
         case "p_prime" | "u_prime":

@@ -39,6 +39,8 @@ class Rarity:
     once_in: int
 
 
+# Every gate of a worker asks for the same few windows, and an answer takes milliseconds.
+@lru_cache(maxsize=1024)
 def rarity(n_baseline: int, judged: int, *, outside: int = 0, longest_run: int = 0) -> Rarity:
     """How rarely the newest `judged` points show so much on one given side of limits from `n_baseline`.
 

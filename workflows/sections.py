@@ -11,6 +11,7 @@ from domain.limits import lowest
 from domain.measurement import Series
 from domain.periods import label, noun
 from domain.state import Gauge, State, gauges
+from domain.telling import contributed
 from domain.verdicts import Status, Verdict
 from domain.wording import figure, moment, named
 from workflows import how_to
@@ -157,7 +158,8 @@ def chart(state: State) -> Section:
     )
     causes = (f"- {label(period, calendar)}: {text(cause, _CELL)}" for period, cause in explained.items())
     title = f"## {text(gauge.name)}, by {noun(calendar.cadence)}"
-    rows = ("\n".join(code(picture.splitlines())), *causes)
+    told = views.told_of(state, gauge)
+    rows = (text(told, _WORDS), "\n".join(("", *code(picture.splitlines()))), *causes)
     return Section("the chart and its explained points", (title, ""), rows, 3000)
 
 
@@ -272,7 +274,12 @@ def _metric(state: State, gauge: Gauge) -> str:
         low, high = max(evidence.control.lower, lowest(gauge.measure)), evidence.control.upper
         value += f", limits {text(_figure(low, gauge))} to {text(_figure(high, gauge))}"
     fails = f"; fails: {text(trouble.message, _CELL)}" if trouble else ""
-    return f"- {text(gauge.name)} ({text(gauge.function or gauge.layer)}): {value}{fails}"
+    moves = (
+        f"; {text(contributed(evidence.contribution, state.charter.cadence), _CELL)}"
+        if (evidence is not None and evidence.contribution is not None)
+        else ""
+    )
+    return f"- {text(gauge.name)} ({text(gauge.function or gauge.layer)}): {value}{moves}{fails}"
 
 
 def _figure(value: float | None, gauge: Gauge) -> str:

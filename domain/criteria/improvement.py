@@ -6,11 +6,12 @@ test is looked at only when a whole window of new points is there.
 
 from collections.abc import Iterator
 
+from domain.charting import OF_DURATIONS, in_unit
 from domain.criteria.common import known
 from domain.measurement import Improvement
 from domain.state import Gauge, State, gating
 from domain.verdicts import Status, Verdict
-from domain.wording import difference, ratio
+from domain.wording import change_of_time, difference
 
 
 def outcome(state: State) -> Iterator[Verdict]:
@@ -58,31 +59,32 @@ def guardrails(state: State) -> Iterator[Verdict]:
             criterion=f"guardrail:{gauge.name}",
             status="met" if look.shift_low >= -look.margin else "not_met",
             title=title,
-            actual=f"at worst {shift_words(look.shift_low, gauge, look)}",
-            needed=f"no worse than {shift_words(-look.margin, gauge, look)}",
+            actual=f"at worst {shift_words(look.shift_low, gauge, state)}",
+            needed=f"no worse than {shift_words(-look.margin, gauge, state)}",
             number=look.shift_low,
         )
 
 
 def _better(state: State, gauge: Gauge, look: Improvement, suffix: str) -> Iterator[Verdict]:
     alpha = state.charter.stages.optimization.alpha
+    points = f"{look.n_after} points after {look.n_before}, look {look.look}"
     tested: Status = "met" if look.p_value < look.alpha and look.p_guard < alpha else "not_met"
     yield Verdict(
         criterion=f"test{suffix}",
         status=tested,
         title=f"{gauge.name} is better than its baseline, with a test",
-        actual=f"p = {look.p_value:.3g} and {look.p_guard:.3g}, shift {shift_words(look.shift, gauge, look)} "
-        f"({look.n_after} points after {look.n_before}, look {look.look})",
+        actual=f"p = {look.p_value:.3g} and {look.p_guard:.3g}, "
+        f"shift {shift_words(look.shift, gauge, state)} ({points})",
         needed=f"p under {look.alpha:.3g} and {alpha:.3g}; the window could detect "
-        f"{shift_words(look.detectable, gauge, look)}",
+        f"{shift_words(look.detectable, gauge, state)}",
         number=look.p_value,
     )
     yield Verdict(
         criterion=f"margin{suffix}",
         status="met" if look.shift_low > look.margin else "not_met",
         title=f"{gauge.name} is better by the margin",
-        actual=f"at least {shift_words(look.shift_low, gauge, look)}",
-        needed=f"more than {shift_words(look.margin, gauge, look)}",
+        actual=f"at least {shift_words(look.shift_low, gauge, state)}",
+        needed=f"more than {shift_words(look.margin, gauge, state)}",
         number=look.shift_low,
     )
 
@@ -114,8 +116,11 @@ def _layer(state: State, layer: str) -> Iterator[Gauge]:
     return (gauge for gauge in gating(state.charter) if gauge.layer == layer)
 
 
-def shift_words(shift: float, gauge: Gauge, look: Improvement) -> str:
-    """Return a shift of the look, positive being better: a change of time where it is one of logarithms."""
-    if look.limits.chart == "log_individuals":
-        return ratio(shift, gauge.direction)
-    return difference(shift, gauge.unit, gauge.measure)
+def shift_words(shift: float, gauge: Gauge, state: State) -> str:
+    """Return a shift on the chart's scale, positive being better: for durations a change of time."""
+    baseline = state.baselines.get(gauge.name)
+    if baseline is None or baseline.limits.chart not in OF_DURATIONS:
+        return difference(shift, gauge.unit, gauge.measure)
+    old = baseline.limits
+    there = old.centre - shift if gauge.direction == "down" else old.centre + shift
+    return change_of_time(old.centre_in_unit, in_unit(old.chart, there))

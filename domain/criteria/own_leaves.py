@@ -150,7 +150,7 @@ def _better(
     strong = criterion.cliffs_delta is None or look.cliffs_delta >= criterion.cliffs_delta
     holds = tested and strong and reading.number > 0
     words = (
-        f"p = {look.p_value:.3g}, at least {shift_words(look.shift_low, gauge, look)}, "
+        f"p = {look.p_value:.3g}, at least {shift_words(look.shift_low, gauge, state)}, "
         f"Cliff's delta {look.cliffs_delta:.2f}"
     )
     return ("met" if holds else "not_met"), words, reading.number

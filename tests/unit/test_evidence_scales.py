@@ -19,8 +19,8 @@ STEPS = [(i + 0.5) / 20 for i in range(20)]
     [
         (lognorm(1.0).ppf(STEPS).tolist(), "log_individuals"),
         (lognorm(0.3).ppf(STEPS).tolist(), "log_individuals"),
-        (expon().ppf(STEPS).tolist(), "t"),
-        (weibull_min(2.0).ppf(STEPS).tolist(), "t"),
+        (expon().ppf(STEPS).tolist(), "root_individuals"),
+        (weibull_min(2.0).ppf(STEPS).tolist(), "root_individuals"),
         ([7.0] * 20, "log_individuals"),
         ([7.0, 8.0], "log_individuals"),
         ([], "log_individuals"),

@@ -1,6 +1,7 @@
 """The evidence of one metric: from observations to the numbers that the gates compare."""
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -74,8 +75,20 @@ class TestLimits:
     def test_frozen_ones_stay_whatever_comes(self) -> None:
         assert judged([50.0] * 40, about=metric(limits=LIMITS)).limits == LIMITS
 
-    def test_durations_are_on_a_log_scale_and_shares_keep_their_denominators(self) -> None:
-        durations = judged(calm(20), about=metric(measure="duration")).limits
+    def test_durations_are_on_the_scale_where_they_lean_less(self) -> None:
+        straight = judged(calm(20), about=metric(measure="duration")).limits
+        skewed = judged([math.exp(x - 10) for x in calm(20)], about=metric(measure="duration")).limits
+        named = judged(calm(20), about=metric(measure="duration", chart={"kind": "log_individuals"})).limits
+
+        assert straight is not None
+        assert skewed is not None
+        assert named is not None
+        assert straight.chart == "root_individuals"
+        assert (skewed.chart, named.chart) == ("log_individuals", "log_individuals")
+
+    def test_durations_are_frozen_on_their_scale_and_shares_keep_their_denominators(self) -> None:
+        about = metric(measure="duration", chart={"kind": "log_individuals"})
+        durations = judged(calm(20), about=about).limits
         shares = judged([0.5, 0.6] * 10, about=metric(measure="share"), denominators=[10.0] * 20).limits
 
         assert durations is not None
