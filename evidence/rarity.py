@@ -39,8 +39,6 @@ class Rarity:
     once_in: int
 
 
-# Every gate of a worker asks for the same few windows, and an answer takes milliseconds.
-@lru_cache(maxsize=1024)
 def rarity(n_baseline: int, judged: int, *, outside: int = 0, longest_run: int = 0) -> Rarity:
     """How rarely the newest `judged` points show so much on one given side of limits from `n_baseline`.
 
@@ -57,6 +55,12 @@ def rarity(n_baseline: int, judged: int, *, outside: int = 0, longest_run: int =
         )
     if not (0 <= outside <= judged and 0 <= longest_run <= judged):
         raise ValueError(f"{outside} outside and a run of {longest_run} in {judged} points cannot be.")
+    return _rarity(n_baseline, judged, outside, longest_run)
+
+
+# Every gate of a worker asks for the same few windows, and an answer takes milliseconds.
+@lru_cache(maxsize=1024)
+def _rarity(n_baseline: int, judged: int, outside: int, longest_run: int) -> Rarity:
     beyond, above, weights = _error_of_limits(n_baseline)
     now, one_more = (float(weights @ part) for part in _shown(judged, beyond, above, outside, longest_run))
     begins = one_more - now  # what a window of one more point shows and the one before did not
