@@ -57,7 +57,9 @@ def build_worker(client: Client, settings: Settings) -> Worker:
         task_queue=settings.task_queue,
         workflows=[TeamJourney],
         activities=[
-            MeasureActivities(settings.data, journal, Environment(folder=settings.secrets)).measure,
+            MeasureActivities(
+                settings.data, journal, Environment(folder=settings.secrets), settings.folders
+            ).measure,
             JournalActivities(journal).append_events,
         ],
         activity_executor=ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity"),

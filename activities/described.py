@@ -43,7 +43,7 @@ def described(
         tied=quantise(found.tied_share, _DIGITS),
         fewest_cases=found.fewest_cases,
         most_cases=found.most_cases,
-        left_out=sum(period in explained for period in periods),
+        explained=sum(period in explained for period in periods),
     )
 
 

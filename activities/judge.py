@@ -75,6 +75,7 @@ def judge_metric(
         obstacle=obstacle,
         at_target=None if reached is None else sum(reached),
         at_target_of=None if reached is None else len(reached),
+        left_out=series.left_out,
         diagnostics=described(since, scale, chart, points, explained),
         variation=variation,
         assurance=assurance,

@@ -53,6 +53,7 @@ class MeasureActivities:
     data_root: Path
     store: JournalStore | None = None
     environment: Mapping[str, str] = field(default_factory=Environment, repr=False)
+    folders: tuple[Path, ...] = ()
 
     # No exception is thrown into the thread when it is cancelled: one that hits a thread while it starts
     # another leaves that half-born, and the worker waits for it for ever. `_beat` looks instead.
@@ -67,7 +68,10 @@ class MeasureActivities:
         with ThreadPoolExecutor(1, thread_name_prefix="journal") as aside:
             journal = aside.submit(_journaled, self.store, task.pending)
             result = measure_all(
-                task.request, self.data_root, beat=_beat, allowance=Allowance(environment=self.environment)
+                task.request,
+                self.data_root,
+                beat=_beat,
+                allowance=Allowance(environment=self.environment, folders=self.folders),
             )
             journaled, trouble = journal.result()
         return MeasureAnswer(result=result, journaled=journaled, journal_trouble=trouble)

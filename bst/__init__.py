@@ -5,6 +5,10 @@ cli/                    one module per command, imported when it is called
 next_steps.py           what can be done now, as commands to copy
 journal_view.py         the journal as people read it
 
+Plugins
+source_plugin.py        what a plugin for a source is made with
+conformance.py          the tests that every plugin has to pass
+
 The client
 client.py               everything that may be asked of a journey, typed
 calls.py                the calls behind it, each bounded in time
@@ -18,6 +22,7 @@ Charter files
 charter_file.py         read, checked as a whole, written
 charter_misfits.py      a wrong shape, said with its place and the way out
 charter_places.py       where in the charter's model a place of a file is
+charter_plugins.py      what it sets for plugins, checked by them
 charter_rules.py        every code of `bst check`, with its example
 charter_reference.py    docs/charter.md, made from the model and the rules
 criteria_reference.py   docs/criteria.md, made from the models and played examples

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from bst.charter_misfits import Misfit, misfits
+from bst.charter_plugins import plugin_findings
 from bst.value_traps import given
 from bst.yaml_text import Mark, YamlText, read_yaml
 from domain.charter import Charter
@@ -115,6 +116,8 @@ def check_text(text: str, name: str, today: date) -> Report:
         return Report(tuple(flaws), None, name)
     charter, shape = _shape(yaml.data)
     findings = lint(draft_from(yaml.data), today)
+    if charter is not None:
+        findings += tuple(plugin_findings(charter))
     problems = [*flaws, *_merged(yaml, shape, findings)]
     problems.sort(key=lambda problem: (problem.line, problem.column))
     refused = any(problem.severity == "error" for problem in problems)

@@ -30,8 +30,9 @@ _SYNONYMS = {
     "time": "duration", "days": "duration", "hours": "duration", "minutes": "duration",
     "number": "count", "integer": "count", "frequency": "rate", "money": "amount", "sum": "amount",
     "hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly",
-    "csv": "files", "file": "files", "parquet": "files", "json": "files",
+    "csv": "files", "file": "files", "parquet": "files", "json": "files", "excel": "files", "xlsx": "files",
     "database": "sql", "db": "sql", "postgres": "sql", "postgresql": "sql", "sqlite": "sql",
+    "mysql": "sql", "mariadb": "sql", "duckdb": "sql", "events": "event_log", "process": "event_log",
 }  # fmt: skip
 
 

@@ -81,8 +81,9 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     parts = schema["$defs"]
     for key, name in (
         ("`outcome`", "Outcome"), ("`source` of kind `files`", "FilesSource"),
-        ("`source` of kind `manual`", "ManualSource"),
-        ("`source` of kind `sql`", "SqlSource"), ("`metrics`", "Metric"), ("`chart`", "ChartChoice"),
+        ("`source` of kind `sql`", "SqlSource"), ("`source` of kind `event_log`", "EventLogSource"),
+        ("`source` of kind `manual`", "ManualSource"), ("`source` of kind `plugin`", "PluginSource"),
+        ("`metrics`", "Metric"), ("`chart`", "ChartChoice"),
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),
         ("`ballots`", "BallotRules"),
@@ -127,7 +128,7 @@ def kind_of(value: dict[str, Any]) -> str:
         case "array":
             kind = "list, see [criteria](criteria.md)"
         case "object":
-            kind = "names, each with a text"
+            kind = "keys of its own" if value["additionalProperties"] is True else "names, each with a text"
         case "integer" | "number":
             kind = _bounded(value)
         case "boolean":

@@ -156,4 +156,7 @@ RULES: tuple[Rule, ...] = (
     Rule("C16", "A criterion asks for a promise or a target that is not stated.",
          "stages: {stability: {criteria: [{kind: promise, share: 0.9}]}}",
          "outcome: {promise: 14}\nstages: {stability: {criteria: [{kind: promise, share: 0.9}]}}"),
+    Rule("C17", "A plugin that is not installed where the check runs, or cannot be loaded.",
+         "outcome: {source: {kind: plugin, name: our-own-plugin}}",
+         "outcome: {source: {kind: files, path: claims.csv}}"),
 )  # fmt: skip

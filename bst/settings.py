@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # importing the SDK takes 0.2 s, and `bst --help` must answer
 VARIABLES: Final[Mapping[str, str]] = {
     "journal": "BST_JOURNAL",
     "data": "BST_DATA",
+    "folders": "BST_FOLDERS",
     "secrets": "BST_SECRETS",
     "task_queue": "BST_TASK_QUEUE",
     "home": "BST_HOME",
@@ -40,6 +41,8 @@ class Settings(BaseModel):
     """Folder that a charter's relative data paths start from."""
     secrets: Path | None = None
     """Folder with a file for each `${NAME}` in charters that is no variable of the environment."""
+    folders: tuple[Path, ...] = ()
+    """Further folders whose files charters may name by absolute paths."""
     task_queue: Queue = "bst"
     """Task queue that the client starts journeys on and the worker serves."""
     home: Path
@@ -75,11 +78,19 @@ class Settings(BaseModel):
                 f"BST_SECRETS is {secrets!r}, and there is no such folder. Name the folder that your secrets "
                 "are mounted in, one file each."
             )
+        folders = _folders(values.get("folders", ""))
         temporal = {name: value for name, value in given.items() if name.startswith(_TEMPORAL_PREFIX)}
         journal = values.get("journal", f"sqlite:///{home / 'journal.db'}")
         try:
             return cls.model_validate(
-                {**values, "home": home, "data": data, "journal": journal, "temporal": temporal}
+                {
+                    **values,
+                    "home": home,
+                    "data": data,
+                    "folders": folders,
+                    "journal": journal,
+                    "temporal": temporal,
+                }
             )
         except ValidationError as error:
             raise BadInput(_sentences(error)) from None
@@ -113,6 +124,18 @@ class Settings(BaseModel):
                 "There is an API key or TLS for Temporal but no address: set TEMPORAL_ADDRESS too."
             )
         return config
+
+
+def _folders(listed: str) -> tuple[Path, ...]:
+    """The folders that a list names, as PATH does; each has to be there, or its data would be refused."""
+    folders = tuple(Path(name) for name in listed.split(os.pathsep) if name.strip())
+    for folder in folders:
+        if not folder.is_absolute() or not folder.is_dir():
+            raise BadInput(
+                f"BST_FOLDERS names {str(folder)!r}, and there is no such folder. Name folders by absolute "
+                f"paths, with {os.pathsep!r} between them."
+            )
+    return folders
 
 
 def _check_address(address: str) -> None:

@@ -12,6 +12,7 @@ from domain.charter import Measure
 from domain.draft import Draft, OutcomeDraft
 from domain.finding import Finding, Where, nearest, share_way
 from domain.sources import Source
+from domain.sources.inside import addresses_in
 
 # user:password@ of a URL, read as SQLAlchemy reads it: the password ends at the first `@`.
 _PASSWORD = re.compile(r"://[^:/]*:(?P<secret>[^@]*)@")
@@ -136,24 +137,23 @@ def _promise(outcome: OutcomeDraft) -> Iterator[Finding]:
 
 def _sources(draft: Draft) -> Iterator[Finding]:
     if draft.outcome is not None and draft.outcome.source is not None:
-        yield from _password(("outcome", "source", "url"), draft.outcome.source)
+        yield from _password(("outcome", "source"), draft.outcome.source)
     for metric in draft.metrics:
         if metric.source is not None:
-            yield from _password(("metrics", metric.place, "source", "url"), metric.source)
+            yield from _password(("metrics", metric.place, "source"), metric.source)
 
 
 def _password(where: Where, source: Source) -> Iterator[Finding]:
-    if source.kind != "sql":
-        return
-    secrets = [hit["secret"] for rule in (_PASSWORD, _SECRET_OPTION) for hit in rule.finditer(source.url)]
-    # The finding must not repeat the secret: findings are printed and logged.
-    if any(secret and not _FILLED_IN.fullmatch(secret) for secret in secrets):
-        yield Finding(
-            "C9",
-            where,
-            "a password stands here, and the charter is kept forever: write ${CLAIMS_PASSWORD} in its place, "
-            "and set that variable where the worker runs",
-        )
+    for key, text in addresses_in(source):
+        secrets = [hit["secret"] for rule in (_PASSWORD, _SECRET_OPTION) for hit in rule.finditer(text)]
+        # The finding must not repeat the secret: findings are printed and logged.
+        if any(secret and not _FILLED_IN.fullmatch(secret) for secret in secrets):
+            yield Finding(
+                "C9",
+                (*where, *key),
+                "a password stands here, and the charter is kept forever: write ${CLAIMS_PASSWORD} in its "
+                "place, and set that variable where the worker runs",
+            )
 
 
 def _member_names(draft: Draft) -> Iterator[Finding]:

@@ -93,18 +93,29 @@ class CharterRefused(BadInput):
 
 
 SourceCode = Literal[
+    "bad_event",  # an event without a case, an activity or a time that can be read
+    "bad_options",  # what a charter sets for a plugin is not what the plugin takes
     "bad_period",  # a period that is no date, or names another span than the cadence's
+    "bad_plugin",  # a plugin that cannot be loaded, raised an error of its own, or answered nonsense
     "bad_series",  # numbers that no chart can be made of, such as a duration of 0
     "bad_share",  # a numerator or denominator that makes no share
     "bad_url",  # a database address that cannot be read, or of a kind that is not supported
+    "connection_lost",  # the server went away, or cut the connection, while it was asked
     "duplicate_period",  # two rows for one period
     "empty",  # nothing to measure by: no file content, no row, no value
+    "host_not_found",  # the name of a server that no name service knows
     "internal",  # a mistake of the program; the worker's log has the details
+    "locked",  # another program writes the database file just now
     "login_refused",
     "missing_variable",  # ${NAME} that the worker does not know
     "no_such_column",
+    "no_such_database",
     "no_such_file",
+    "no_such_plugin",  # not installed where the worker runs
+    "no_such_sheet",  # of an Excel workbook
+    "no_such_table",
     "not_a_number",
+    "not_permitted",  # the login may not read that
     "path_not_allowed",  # outside the data folder, or not readable
     "query_failed",
     "timed_out",
@@ -112,13 +123,14 @@ SourceCode = Literal[
     "unknown_format",  # a file that is none of the supported kinds
     "unknown_zone",  # a time zone that a database does not have
     "unreachable",  # no answer from the database
+    "write_refused",  # the query would change something
 ]
 
 
 # What another try within the minute may mend by itself: a server that restarts, a connection that was cut.
 # All others need somebody, or time: a wrong query is as wrong a second later, and a statement that ran into
 # its limit would only be a load once more.
-TRANSIENT: Final[frozenset[SourceCode]] = frozenset({"unreachable"})
+TRANSIENT: Final[frozenset[SourceCode]] = frozenset({"connection_lost", "locked", "unreachable"})
 
 
 class SourceFailed(BadInput):

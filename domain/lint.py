@@ -18,6 +18,7 @@ from domain.draft import Draft, OutcomeDraft, draft_of
 from domain.finding import Finding
 from domain.gate_checks import gate_checks
 from domain.periods import Cadence, length, noun
+from domain.sources.inside import place_of
 
 # A change can be seen from one period to the next at the earliest.
 _MIN_PERIODS = 2
@@ -246,7 +247,7 @@ def _echoes(word: str, statement: str) -> bool:
 def _place(outcome: OutcomeDraft) -> str:
     if outcome.source is None:
         return ""
-    text = str(getattr(outcome.source, "path", None) or getattr(outcome.source, "query", ""))
+    text = place_of(outcome.source)
     return text.replace("/", " ").replace("_", " ").replace("-", " ").replace(".", " ")
 
 

@@ -27,7 +27,7 @@ from domain.readings import (
     Variation,
 )
 from domain.restatement import Restatement
-from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, share_of
+from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, absent, share_of
 from domain.sources import Source
 
 __all__ = [
@@ -218,6 +218,9 @@ class MetricEvidence(Carried):
         default=None, description="Of a support metric to the outcome.", exclude_if=silent
     )
     readings: tuple[Reading, ...] = Field(default=(), exclude_if=silent)
+    left_out: int | None = Field(
+        default=None, description="Cases too young to count at the newest period.", exclude_if=absent
+    )
 
 
 class SourceTrouble(Carried):

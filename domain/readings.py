@@ -47,7 +47,7 @@ class Diagnostics(Carried):
     )
     fewest_cases: Finite | None = Field(default=None, exclude_if=silent)
     most_cases: Finite | None = Field(default=None, exclude_if=silent)
-    left_out: int = Field(
+    explained: int = Field(
         default=0, description="Explained points, shown and not counted.", exclude_if=silent
     )
 

@@ -1,5 +1,7 @@
 """The observations of a metric, and the newest of them as a journey carries them."""
 
+from pydantic import Field
+
 from domain.model import Carried, Finite
 from domain.restatement import Restatement
 
@@ -16,12 +18,22 @@ def share_of(numerator: float, denominator: float) -> float:
     return float(f"{numerator / denominator:.{SHARE_DIGITS}g}")
 
 
+def absent(value: object) -> bool:
+    """Whether there is no number to keep; 0 is one."""
+    return value is None
+
+
 class Observation(Carried):
     """One value of one metric for one period, with its denominator where it is a share."""
 
     period: int
     value: Finite
     denominator: Finite | None = None
+    left_out: int | None = Field(
+        default=None,
+        description="Cases that were too young to count when this period was read.",
+        exclude_if=absent,
+    )
 
 
 class Series(Carried):
@@ -33,6 +45,9 @@ class Series(Carried):
     first: int = 0
     values: tuple[Finite | None, ...] = ()
     denominators: tuple[Finite | None, ...] = ()
+    left_out: int | None = Field(
+        default=None, description="Of the newest observation that says it.", exclude_if=absent
+    )
 
     @property
     def last(self) -> int | None:
@@ -64,7 +79,9 @@ class Series(Carried):
         kept = sorted(after)[-TAIL_PERIODS:]
         values, sizes = zip(*(after[period] for period in kept), strict=True)
         shares = any(size is not None for size in sizes)
-        return Series(first=kept[0], values=values, denominators=sizes if shares else ())
+        return Series(
+            first=kept[0], values=values, denominators=sizes if shares else (), left_out=self.left_out
+        )
 
     def extended(self, new: tuple[Observation, ...]) -> "Series":
         """Return the series with newer observations; periods already seen stay as they were recorded."""
@@ -80,4 +97,5 @@ class Series(Carried):
             first=span.start,
             values=tuple(known[p].value if p in known else None for p in span),
             denominators=tuple(known[p].denominator if p in known else None for p in span) if shares else (),
+            left_out=next((o.left_out for o in reversed(later) if o.left_out is not None), self.left_out),
         )

@@ -161,8 +161,8 @@ def _diagnosed(evidence: MetricEvidence, cadence: Cadence) -> str:
     words = [f"{found.points} points since the frozen ones began"]
     if found.missing:
         words.append(f"{found.missing} missing, {evidence.longest_gap} in a row")
-    if found.left_out:
-        words.append(f"{found.left_out} explained")
+    if found.explained:
+        words.append(f"{found.explained} explained")
     if evidence.lag1 is not None:
         warned = " (it remembers: signals come more often than chance)" if evidence.lag1 >= _MEMORY else ""
         words.append(f"lag-1 correlation {evidence.lag1:.2f}{warned}")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from tests.mariadb import fresh_mariadb, mariadb_server
 from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.postgres import fresh_database, postgres_server
 
@@ -30,6 +31,20 @@ def postgres_url(postgres_server_url: URL) -> Iterator[str]:
 def fresh_postgres_url(postgres_server_url: URL) -> Iterator[str]:
     """`postgresql+psycopg://...` with its password: an empty database for this test alone."""
     with fresh_database(postgres_server_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mariadb_server_url() -> Iterator[URL]:
+    """A real server without a database chosen, started when first asked for."""
+    with mariadb_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mariadb_url(mariadb_server_url: URL) -> Iterator[str]:
+    """`mysql+pymysql://...` with its password: one database of this test process."""
+    with fresh_mariadb(mariadb_server_url) as url:
         yield url
 
 

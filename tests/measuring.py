@@ -11,7 +11,7 @@ from domain.charter import OptimizationGate, StabilityGate
 from domain.errors import SourceFailed
 from domain.measurement import MeasureRequest, MetricRequest, Observation, Series
 from domain.periods import Cadence, Calendar, parse_label
-from domain.sources import FilesSource, SqlSource
+from domain.sources import FilesSource, Source, SqlSource
 
 # The first Monday of the series in these tests.
 MONDAY = "2013-01-07"
@@ -31,7 +31,7 @@ def sql(url: str, query: str) -> SqlSource:
 
 
 def read(
-    source: FilesSource | SqlSource,
+    source: Source,
     root: Path,
     *,
     cadence: Cadence = "weekly",
@@ -47,7 +47,7 @@ def read(
     return fetch(source, window, data_root=root, allowance=allowance)
 
 
-def failure(source: FilesSource | SqlSource, root: Path, **options: Any) -> tuple[str, str]:
+def failure(source: Source, root: Path, **options: Any) -> tuple[str, str]:
     """Return the code and the sentence of the failure that must come."""
     try:
         found = read(source, root, **options)

@@ -60,7 +60,7 @@ def fresh_database(server: URL) -> Iterator[str]:
 @contextmanager
 def _container() -> Iterator[URL | None]:
     """Give a container's address, or None where no engine answers or it has no way to the image."""
-    if not _engine_listens():
+    if not engine_listens():
         yield None
         return
     import docker  # type: ignore[import-untyped]
@@ -77,7 +77,7 @@ def _container() -> Iterator[URL | None]:
         container.stop()
 
 
-def _engine_listens() -> bool:
+def engine_listens() -> bool:
     """Ask the socket itself, as Docker's client leaves an open one behind when nobody answers."""
     if "DOCKER_HOST" in os.environ:
         return True
@@ -96,7 +96,7 @@ def _wheel_server() -> Iterator[URL]:
     try:
         programs, password = _programs(folder), secrets.token_hex(12)
         (folder / "password").write_text(password)
-        _hand_over(folder)
+        hand_over(folder)
         initdb = (
             "--username=postgres",
             "--auth=scram-sha-256",
@@ -110,7 +110,7 @@ def _wheel_server() -> Iterator[URL]:
             cwd=folder,
             capture_output=True,
             timeout=PATIENCE_SECONDS,
-            **_as_whom(),
+            **unprivileged(),
         )
         with _running(programs / "postgres", folder):
             yield _answering(folder, password)
@@ -128,7 +128,7 @@ def _running(program: Path, folder: Path) -> Iterator[None]:
     )
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [program, "-D", folder / "data", *settings], cwd=folder, stdout=log, stderr=log, **_as_whom()
+            [program, "-D", folder / "data", *settings], cwd=folder, stdout=log, stderr=log, **unprivileged()
         )
     try:
         yield
@@ -167,13 +167,13 @@ def _programs(folder: Path) -> Path:
     return folder / "package" / "pginstall18" / "bin"
 
 
-def _hand_over(folder: Path) -> None:
+def hand_over(folder: Path) -> None:
     if os.geteuid() == 0:
         for path in (folder, *folder.rglob("*")):
             shutil.chown(path, UNPRIVILEGED)
 
 
-def _as_whom() -> dict[str, Any]:
+def unprivileged() -> dict[str, Any]:
     """Return what makes a process another user's when this one is root's."""
     if os.geteuid() != 0:
         return {}

@@ -273,6 +273,8 @@ def _metric(state: State, gauge: Gauge) -> str:
     if evidence is not None and evidence.control is not None:
         low, high = max(evidence.control.lower, lowest(gauge.measure)), evidence.control.upper
         value += f", limits {text(_figure(low, gauge))} to {text(_figure(high, gauge))}"
+    if evidence is not None and evidence.left_out:
+        value += f", {evidence.left_out:,} cases not counted yet"
     fails = f"; fails: {text(trouble.message, _CELL)}" if trouble else ""
     moves = (
         f"; {text(contributed(evidence.contribution, state.charter.cadence), _CELL)}"

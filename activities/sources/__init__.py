@@ -1,9 +1,18 @@
 """Where metrics come from: one module per kind of source, with one function, `fetch`.
 
-`files`      CSV, TSV, Parquet, JSON lines, by one SQL query in DuckDB
+`files`      CSV, TSV, Parquet, JSON lines, Excel, by one SQL query in DuckDB
+`sql`        SQLite, DuckDB, PostgreSQL, MySQL and MariaDB, by one SQL query
+`event_log`  what the events of cases tell, on top of `files` and `sql`
 `manual`     what members record, which the journey itself carries
-`sql`        SQLite and PostgreSQL, by one SQL query through SQLAlchemy
+`plugin`     numbers that an installed plugin gets
+
 `rows`       from a query's rows to observations, the same for all
+`databases`  what is special to each kind of database
+`duck`       DuckDB within bounds, as all of these use it
+`plugins`    which plugins are installed, and what they take
+`excel`      sheets of workbooks as DuckDB's table
+`events`     events as an event log counts them
+`paths`      which files a charter may name
 `address`    a database's address, with what the worker fills in
 `secrets`    what `${NAME}` stands for, and how it is kept out of every message
 `window`     the periods that one fetch asks for
@@ -27,14 +36,12 @@ from activities.sources.secrets import Lent
 from activities.sources.window import Window
 from domain.errors import SourceFailed
 from domain.measurement import Observation
-from domain.sources import Source
+from domain.sources import EventLogSource, Source
 
 __all__ = ["MODULES", "Allowance", "SourceBroke", "SourceReader", "Window", "fetch", "place_of", "reader_of"]
 
 MODULES: Mapping[str, str] = {
-    "files": "activities.sources.files",
-    "manual": "activities.sources.manual",
-    "sql": "activities.sources.sql",
+    kind: f"activities.sources.{kind}" for kind in ("files", "sql", "event_log", "manual", "plugin")
 }
 
 
@@ -69,6 +76,8 @@ def place_of(source: Source) -> str:
 
     Taken from its address as the charter has it, with `${NAME}` and all, but without a login.
     """
+    if isinstance(source, EventLogSource):
+        return place_of(source.events)
     address = getattr(source, "url", None)
     if not isinstance(address, str):
         return source.kind

@@ -1,9 +1,10 @@
 """Where a `sql` source's database is, checked, with what the worker fills in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -14,15 +15,18 @@ from domain.errors import SourceFailed
 _LITERAL_PASSWORD = re.compile(r"(://[^:/@?]*:)[^@]*@")
 _PASSWORD_OPTION = re.compile(r"([?&](?:ssl)?password=)[^&]*")
 _EXAMPLES = (
-    "Write sqlite:///orders.db for a file in the worker's data folder, or "
-    "postgresql://reader:${DB_PASSWORD}@host/database."
+    "Write sqlite:///orders.db or duckdb:///orders.duckdb for a file in the worker's data folder, or "
+    "postgresql://reader:${DB_PASSWORD}@host/database, or mysql:// with the same."
 )
+# What an address of MySQL may set. Other options of its driver send statements before ours, or read files.
+_MYSQL_OPTIONS = frozenset({"charset", "unix_socket", "ssl_ca", "ssl_cert", "ssl_key", "ssl_check_hostname"})
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A checked address: `path` for a SQLite file, None for PostgreSQL; only `shown` may be printed."""
+    """A checked address: `path` for a database file, None for a server; only `shown` may be printed."""
 
+    kind: Literal["sqlite", "duckdb", "postgres", "mysql"]
     url: URL = field(repr=False)
     path: Path | None
     shown: str
@@ -33,8 +37,16 @@ class Address:
         return self.filled.conceal(text)
 
 
-def address(template: str, data_root: Path, environment: Mapping[str, str]) -> Address:
+def address(
+    template: str, data_root: Path, environment: Mapping[str, str], folders: Sequence[Path] = ()
+) -> Address:
     """Return the filled-in address of the database.
+
+    Args:
+        template: as the charter has it.
+        data_root: the worker's data folder.
+        environment: what `${NAME}` stands for.
+        folders: further folders that database files may be in.
 
     Raises:
         SourceFailed: `missing_variable`, `bad_url`, `no_such_file` or `path_not_allowed`, in words that
@@ -49,14 +61,34 @@ def address(template: str, data_root: Path, environment: Mapping[str, str]) -> A
     filled = filled.hiding(*_hidden(template, filled.text, url))
     match url.drivername:
         case "sqlite" | "sqlite+pysqlite":
-            return Address(url, _file(url, shown, data_root), shown, filled)
+            return Address("sqlite", url, _file(url, shown, data_root, folders), shown, filled)
+        case "duckdb":
+            return Address("duckdb", url, _file(url, shown, data_root, folders), shown, filled)
         case "postgresql" | "postgresql+psycopg":
-            if not url.database:
-                raise SourceFailed("bad_url", f"{shown}: the address names no database. {_EXAMPLES}")
-            return Address(url.set(drivername="postgresql+psycopg"), None, shown, filled)
+            return Address("postgres", _server(url, "postgresql+psycopg", shown), None, shown, filled)
+        case "mysql" | "mysql+pymysql" | "mariadb" | "mariadb+pymysql":
+            _refuse_options(url, shown)
+            return Address("mysql", _server(url, "mysql+pymysql", shown), None, shown, filled)
     raise SourceFailed(
-        "bad_url", f"{shown}: only SQLite and PostgreSQL (with psycopg) can be read. {_EXAMPLES}"
+        "bad_url",
+        f"{shown}: only SQLite, DuckDB, PostgreSQL (with psycopg), MySQL and MariaDB (with PyMySQL) can be "
+        f"read. {_EXAMPLES}",
     )
+
+
+def _refuse_options(url: URL, shown: str) -> None:
+    strange = sorted(set(url.query) - _MYSQL_OPTIONS)
+    if strange:
+        raise SourceFailed(
+            "bad_url",
+            f"{shown}: the address sets {strange[0]}; it may set {', '.join(sorted(_MYSQL_OPTIONS))}.",
+        )
+
+
+def _server(url: URL, drivername: str, shown: str) -> URL:
+    if not url.database:
+        raise SourceFailed("bad_url", f"{shown}: the address names no database. {_EXAMPLES}")
+    return url.set(drivername=drivername)
 
 
 def _filled(template: str, shown: str, environment: Mapping[str, str]) -> Filled:
@@ -88,15 +120,16 @@ def _password_options(url: URL) -> list[tuple[str, str]]:
     ]
 
 
-def _file(url: URL, shown: str, data_root: Path) -> Path:
+def _file(url: URL, shown: str, data_root: Path, folders: Sequence[Path]) -> Path:
     if not url.database or url.database == ":memory:" or url.host or url.query:
         raise SourceFailed("bad_url", f"{shown}: the address names no plain file. {_EXAMPLES}")
     root = data_root.resolve()
     path = (root / url.database).resolve()
-    if not path.is_relative_to(root):
+    if not any(path.is_relative_to(allowed.resolve()) for allowed in (root, *folders)):
         raise SourceFailed(
             "path_not_allowed",
-            f"{shown}: only files in the worker's data folder can be read. Write the path relative to it.",
+            f"{shown}: only files in the worker's data folder can be read. Write the path relative to it, or "
+            "let BST_FOLDERS name the file's folder.",
         )
     if not path.is_file():
         there = ", ".join(sorted(p.name for p in root.iterdir() if p.is_file())[:20]) if root.is_dir() else ""

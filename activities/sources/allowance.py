@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from activities.sources.secrets import Environment
 from domain.errors import SourceFailed
@@ -30,6 +31,8 @@ class Allowance:
     threads: int = 2
     # What `${NAME}` in a charter is filled in from.
     environment: Mapping[str, str] = field(default_factory=Environment, repr=False)
+    # Folders beside the data folder whose files charters may name, by absolute paths.
+    folders: tuple[Path, ...] = ()
     stop: threading.Event = field(default_factory=threading.Event)
     # Places that did not answer to any try of this measurement (`activities.sources.patience`).
     worn: set[str] = field(default_factory=set)
@@ -56,6 +59,8 @@ def interrupting(interrupt: Callable[[], None], allowance: Allowance, where: str
     finally:
         done.set()
         watch.join()
+    if ended.is_set():  # MySQL answers a statement that it broke off as if it had come to its end
+        raise _ended(allowance, where)
 
 
 def _watch(

@@ -1,46 +1,45 @@
-"""The `sql` source: one SQL query, through SQLAlchemy, over SQLite or PostgreSQL.
+"""The `sql` source: one SQL query over SQLite, DuckDB, PostgreSQL, MySQL or MariaDB.
 
-The database itself refuses to write: SQLite is opened read-only and lets the
-query do nothing but select, PostgreSQL runs it in a read-only transaction and
-as one statement. Neither keeps a superuser of PostgreSQL from reading the server's
-own files: give the worker a user that may select from a few tables and nothing
-else. The query may name `:since`, the first moment that is wanted,
-and `:until`, the first one that is not any more: dates, or times for an hourly
-cadence, in the charter's time zone.
+The database itself refuses to write, each in its own way (`databases`). The query may name `:since`, the
+first moment that is wanted, and `:until`, the first one that is not any more: dates, or times for an hourly
+cadence, in the charter's time zone. `:period` is the cadence's word (hour, day, week, month), as
+`date_trunc` takes it.
 """
 
-import sqlite3
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Any, assert_never
 
-from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, TextClause, create_engine, event, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from activities.sources.address import Address, address
 from activities.sources.allowance import Allowance, interrupting
+from activities.sources.databases.contract import Database, Question
 from activities.sources.rows import observations, pick, trouble
 from activities.sources.window import Window
-from domain.errors import SourceCode, SourceFailed
+from domain.errors import SourceFailed
 from domain.measurement import Observation
-from domain.periods import end_of, start_of
+from domain.periods import end_of, noun, start_of
 from domain.sources import SqlSource
 from domain.zones import zone_of
 
-_PARAMETERS = frozenset({"since", "until"})
-# SQLite asks before each step of a statement; these four are what a select consists of.
-_READING = frozenset(
-    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
-)
-# Seconds that a cancel request to PostgreSQL may take; it is repeated until the statement has ended.
-_CANCEL_SECONDS = 5.0
-# For this transaction only, so that a pooler in between is left as it was.
-_SESSION = "select set_config('statement_timeout', :ms, true), set_config('timezone', :zone, true)"
-# What PostgreSQL's refusals of a login have in common, in lower case.
-_LOGIN_WORDS = ("authentication failed", "no password supplied", "pg_hba.conf", "role ")
-# The oldest date that SQLite, PostgreSQL and Python share.
+PARAMETERS = ("since", "until", "period")
+# The oldest date that all these databases and Python share.
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+# Rows that are taken from a cursor at a time: some megabytes at most.
+_BATCH = 10_000
+# A statement that begins like this was meant to change something. This is a courtesy: what keeps a query from
+# writing is the database.
+_WRITES = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(alter|attach|begin|call|commit|copy|create|delete|detach|do|drop|export|grant|"
+    r"insert|install|load|lock|merge|pragma|replace|set|truncate|update|use|vacuum)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+Batch = tuple[list[str], list[tuple[Any, ...]]]
 
 
 def fetch(
@@ -55,190 +54,143 @@ def fetch(
     Raises:
         SourceFailed: which database, column or row, and what would be right.
     """
-    allowance = allowance or Allowance()
-    place = address(source.url, data_root, allowance.environment)
-    statement, named = _parsed(source, place)
-    try:
-        with _connected(place, allowance) as connection:
-            values = {
-                name: value
-                for name, value in _moments(window, as_text=place.path is not None).items()
-                if name in named
-            }
-            columns, rows = _ask(connection, statement.bindparams(**values), place, allowance, window.zone)
-    except SQLAlchemyError as error:
-        raise _failed(error, place) from None
-    if not rows and "since" not in named:
-        raise SourceFailed("empty", f"{place.shown}: the query returned no row. Check its where clause.")
-    picked = pick(columns, place.shown)
+    question = question_of(source, window, data_root, allowance or Allowance())
+    where = question.place.shown
+    if question.place.kind == "duckdb":
+        columns, rows = _from_duckdb(question)
+    else:
+        batches = list(streamed(question))
+        columns, rows = batches[0][0], [row for _, batch in batches for row in batch]
+    if not rows and "since" not in _named(source.query):
+        raise SourceFailed("empty", f"{where}: the query returned no row. Check its where clause.")
+    picked = pick(columns, where)
     order = [columns.index(name) for name in picked.names]
-    return observations(picked, [[row[i] for i in order] for row in rows], window, f"{place.shown}, query")
+    return observations(picked, [[row[i] for i in order] for row in rows], window, f"{where}, query")
 
 
-def _parsed(source: SqlSource, place: Address) -> tuple[TextClause, frozenset[str]]:
-    statement = text(source.query)
-    named = frozenset(statement.compile().params)
-    strange = sorted(named - _PARAMETERS)
+def question_of(source: SqlSource, window: Window, data_root: Path, allowance: Allowance) -> Question:
+    """Return what is asked, of which database.
+
+    Raises:
+        SourceFailed: the address, a parameter or the statement is not one that can be.
+    """
+    place = address(source.url, data_root, allowance.environment, allowance.folders)
+    strange = sorted(_named(source.query) - {*PARAMETERS})
     if strange:
         raise SourceFailed(
             "query_failed",
-            f"{place.shown}: the query names :{strange[0]}, but only :since and :until are filled in. "
-            rf"Write \:{strange[0]} where a colon is meant.",
+            f"{place.shown}: the query names :{strange[0]}, but only :since, :until and :period are "
+            rf"filled in. Write \:{strange[0]} where a colon is meant.",
         )
-    return statement, named
-
-
-def _moments(window: Window, *, as_text: bool) -> dict[str, object]:
-    """Return `since` and `until`; SQLite has no dates, so it gets the text that its own functions write."""
+    if writing := _WRITES.match(source.query):
+        raise SourceFailed(
+            "write_refused",
+            f"{place.shown}: the query begins with {writing[1]}. A source only reads: write one select.",
+        )
     zone = zone_of(window.zone)
     first = None if window.since is None else start_of(window.since, window.calendar).astimezone(zone)
-    pair = {"since": first or _BEGINNING, "until": end_of(window.through, window.calendar).astimezone(zone)}
-    hourly = window.cadence == "hourly"
-    if as_text:
-        form = "%Y-%m-%d %H:%M:%S" if hourly else "%Y-%m-%d"
-        return {name: moment.strftime(form) for name, moment in pair.items()}
-    return {name: moment if hourly else moment.date() for name, moment in pair.items()}
+    return Question(
+        query=source.query,
+        place=place,
+        allowance=allowance,
+        zone=window.zone,
+        moments={
+            "since": first or _BEGINNING,
+            "until": end_of(window.through, window.calendar).astimezone(zone),
+        },
+        hourly=window.cadence == "hourly",
+        word=noun(window.cadence),
+    )
 
 
-def _connected(place: Address, allowance: Allowance) -> Connection:
-    engine = _sqlite(place.path, allowance) if place.path else _postgres(place, allowance)
+def _named(query: str) -> frozenset[str]:
+    return frozenset(text(query).compile().params)
+
+
+def _from_duckdb(question: Question) -> Batch:
+    from activities.sources.databases.duckdb_file import attached, query_of
+    from activities.sources.duck import answer
+
+    with attached(question) as duck:
+        return answer(duck, query_of(question))
+
+
+def streamed(question: Question) -> Iterator[Batch]:
+    """Yield the columns with rows, batch by batch, the first one even when it is empty.
+
+    Raises:
+        SourceFailed: which database or column, and what would be right.
+    """
+    database = _database(question.place)
+    try:
+        with _connected(database, question) as connection:
+            yield from _asked(connection, database, question)
+    except SQLAlchemyError as error:
+        raise _failed(error, database, question) from None
+
+
+def _database(place: Address) -> Database:
+    from activities.sources.databases import mysql, postgres, sqlite
+
+    match place.kind:
+        case "sqlite":
+            return sqlite
+        case "postgres":
+            return postgres
+        case "mysql":
+            return mysql
+        case "duckdb":
+            raise AssertionError("DuckDB is not reached through SQLAlchemy")
+        case _:
+            assert_never(place.kind)
+
+
+def _connected(database: Database, question: Question) -> Connection:
+    engine = database.engine(question.place, question.allowance)
     try:
         return engine.connect()
     except DBAPIError as error:
-        raise _no_connection(error, place, allowance) from None
+        raise database.no_connection(error, question.place, question.allowance) from None
 
 
-def _sqlite(path: Path, allowance: Allowance) -> Engine:
-    def opened() -> sqlite3.Connection:
-        return sqlite3.connect(
-            f"file:{quote(str(path))}?mode=ro",
-            uri=True,
-            timeout=allowance.connect_seconds,
-            check_same_thread=False,  # interrupted from another thread
-        )
-
-    return create_engine("sqlite://", creator=opened, poolclass=NullPool)
-
-
-def _postgres(place: Address, allowance: Allowance) -> Engine:
-    try:
-        engine = create_engine(
-            place.url,
-            poolclass=NullPool,
-            connect_args={
-                "connect_timeout": allowance.connect_seconds,
-                "application_name": "business-service-teams",
-            },
-            execution_options={"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"},
-        )
-    except ModuleNotFoundError:
-        raise SourceFailed(
-            "bad_url",
-            f"{place.shown}: PostgreSQL needs psycopg. Install business-service-teams[postgres].",
-        ) from None
-    event.listen(engine, "handle_error", _close_cursor)
-    return engine
-
-
-def _close_cursor(context: ExceptionContext) -> None:
-    """Close the cursor of a statement that failed, which SQLAlchemy leaves open when a connection is cut."""
-    if context.execution_context is not None and context.execution_context.cursor is not None:
-        context.execution_context.cursor.close()
-
-
-def _ask(
-    connection: Connection, statement: TextClause, place: Address, allowance: Allowance, zone: str
-) -> tuple[list[str], list[tuple[Any, ...]]]:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    if place.path is None:
-        connection.execute(text(_SESSION), {"ms": str(int(allowance.seconds * 1000)), "zone": zone})
-
-        def interrupt() -> None:
-            driver.cancel_safe(timeout=_CANCEL_SECONDS)
-    else:
-        driver.set_authorizer(_only_reading)
-        interrupt = driver.interrupt
-    with interrupting(interrupt, allowance, place.shown):
-        # On the server a cursor: it takes one statement only, and sends no more rows than are asked for.
-        result = connection.execution_options(stream_results=True).execute(statement)
+def _asked(connection: Connection, database: Database, question: Question) -> Iterator[Batch]:
+    allowance, where = question.allowance, question.place.shown
+    statement = text(database.sent(question))
+    values = question.values(lambda at: database.moment(at, hourly=question.hourly))
+    given = {name: value for name, value in values.items() if name in _named(question.query)}
+    interrupt = database.begin(connection, question)
+    with interrupting(interrupt, allowance, where):
+        # On the server a cursor: it takes one statement only, and sends no more rows than are taken.
+        asking = connection.execution_options(stream_results=database.STREAMS)
+        result = asking.execute(statement.bindparams(**given))
         if not result.returns_rows:
-            raise SourceFailed("query_failed", f"{place.shown}: the query returns no rows. Write a select.")
-        columns = list(result.keys())
-        rows = [tuple(row) for row in result.fetchmany(allowance.rows + 1)]
+            raise SourceFailed("query_failed", f"{where}: the query returns no rows. Write a select.")
+        columns, taken = list(result.keys()), 0
+        for number in range(allowance.rows // _BATCH + 1):
+            rows = [tuple(row) for row in result.fetchmany(min(_BATCH, allowance.rows + 1 - taken))]
+            taken += len(rows)
+            if number == 0 or rows:
+                yield columns, rows
+            if not rows:
+                break
         result.close()
-    if len(rows) > allowance.rows:
+    if taken > allowance.rows:
         raise SourceFailed(
             "too_many_rows",
-            f"{place.shown}: the query returned more than {allowance.rows:,} rows. "
+            f"{where}: the query returned more than {allowance.rows:,} rows. "
             "Aggregate in it, to one row per period, and read only from :since on.",
         )
-    return columns, rows
 
 
-def _only_reading(action: int, *_about: object) -> int:
-    return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
-
-
-def _no_connection(error: DBAPIError, place: Address, allowance: Allowance) -> SourceFailed:
-    """Say why there is no connection in our own words: the driver's name hosts and users."""
-    said = str(error.orig).casefold()
-    if place.path is not None:
-        return SourceFailed("unreachable", f"{place.shown}: the file cannot be opened for reading.")
-    if any(
-        words in said for words in ("authentication failed", "no password supplied", "pg_hba.conf", "role ")
-    ):
-        return SourceFailed(
-            "login_refused",
-            f"{place.shown}: the database refused the login. Check user and password, and its pg_hba.conf.",
-        )
-    if "database " in said and "does not exist" in said:
-        return SourceFailed("unreachable", f"{place.shown}: the server has no such database.")
-    why = (
-        "the host's name is not known"
-        if "resolve" in said or "not known" in said or "getaddrinfo" in said
-        else f"no answer within {allowance.connect_seconds} s"
-        if "timeout" in said
-        else "nothing answers there"
-    )
-    return SourceFailed(
-        "unreachable", f"{place.shown}: {why}. Check host and port, and that the worker may reach them."
-    )
-
-
-# SQLSTATE codes of PostgreSQL (its manual, appendix A).
-_CANCELED, _NO_COLUMN, _NO_RIGHT, _READ_ONLY, _NO_ZONE = "57014", "42703", "42501", "25006", "22023"
-
-
-def _failed(error: SQLAlchemyError, place: Address) -> SourceFailed:
+def _failed(error: SQLAlchemyError, database: Database, question: Question) -> SourceFailed:
     """Return what the database said about the query, with a stable code and the way out."""
     cause = getattr(error, "orig", None) or error
-    state = getattr(cause, "sqlstate", None) or ""
-    said = place.conceal(_words(cause))
-    code: SourceCode = "query_failed"
-    cure = f"Correct the query: it is one select in the SQL of {'SQLite' if place.path else 'PostgreSQL'}."
-    if state == _CANCELED:
-        code, cure = "timed_out", "Aggregate less in it, add an index, or read only from :since on."
-    elif state == _NO_COLUMN or "no such column" in said:
-        code = "no_such_column"
-    elif state == _NO_ZONE and "TimeZone" in said:
-        code, cure = (
-            "unknown_zone",
-            "The database does not know it: take the name that it has for `time_zone`.",
-        )
-    elif state == _NO_RIGHT:
-        cure = "Grant the user the right to select."
-    elif state == _READ_ONLY or "authoriz" in said or "readonly" in said:
-        cure = "A source only reads: write one select."
-    elif state.startswith("57P") or getattr(error, "connection_invalidated", False) or "is locked" in said:
-        code, cure = "unreachable", "The database did not stay reachable; it is asked again next time."
-    elif "not a database" in said:
-        cure = "The file is no SQLite database."
-    return trouble(code, place.shown, said, cure)
-
-
-def _words(cause: BaseException) -> str:
-    """Return PostgreSQL's sentence and hint without the cursor that the query was wrapped in."""
-    diagnosis = getattr(cause, "diag", None)
-    parts = (getattr(diagnosis, "message_primary", None), getattr(diagnosis, "message_hint", None))
-    return ". ".join(part.rstrip(".") for part in parts if part) or str(cause)
+    said = question.place.conceal(database.words(cause))
+    found = database.verdict(cause, said)
+    if found is not None:
+        return trouble(found.code, question.place.shown, said, found.cure)
+    if getattr(error, "connection_invalidated", False):
+        cure = "The database did not stay reachable; it is asked again next time."
+        return trouble("connection_lost", question.place.shown, said, cure)
+    cure = f"Correct the query: it is one select in the SQL of {database.NAME}."
+    return trouble("query_failed", question.place.shown, said, cure)

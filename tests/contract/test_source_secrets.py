@@ -154,10 +154,10 @@ def test_a_reader_that_lets_a_secret_through_is_stopped_at_the_door(
     monkeypatch.setenv("KEY", "planted-4711")
     source = sql("${KEY}", "select 1")
 
-    def told(template: str, _root: Path, environment: Environment) -> None:
+    def told(template: str, _root: Path, environment: Environment, *_: object) -> None:
         raise SourceFailed("unreachable", f"no host {fill(template, '', environment).text}")
 
-    def broken(template: str, _root: Path, environment: Environment) -> None:
+    def broken(template: str, _root: Path, environment: Environment, *_: object) -> None:
         raise ValueError(fill(template, "", environment).text)
 
     monkeypatch.setattr("activities.sources.sql.address", told)

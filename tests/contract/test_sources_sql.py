@@ -1,60 +1,18 @@
-"""The `sql` source against a real PostgreSQL and real SQLite files: the same behaviour from both."""
+"""The `sql` source against real databases of each kind: the same behaviour from all."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
-from domain.periods import Cadence
+from domain.periods import Cadence, Calendar, label
 from tests.measuring import failure, pairs, read, sql
+from tests.orders import duckdb_orders, mariadb_orders, orders, postgres_orders, sqlite_orders
 
-ROWS: list[dict[str, Any]] = [
-    {"day": "2013-01-07", "late": 1, "total": 4, "days": 3.0, "note": "a"},
-    {"day": "2013-01-15", "late": 0, "total": 0, "days": None, "note": "b%"},
-    {"day": "2013-01-21", "late": 5, "total": 8, "days": 4.5, "note": "c:d"},
-]
-TABLE = "create table orders (day {date}, late int, total int, days double precision, note text)"
-
-
-@pytest.fixture(scope="module")
-def postgres_orders(postgres_url: str) -> Iterator[str]:
-    engine = create_engine(postgres_url, poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text(TABLE.format(date="date")))
-        connection.execute(text("create table clock (at timestamptz, naive timestamp, n int)"))
-        connection.execute(text("insert into clock values ('2013-01-07 23:30-05', '2013-01-08 04:30', 1)"))
-        connection.execute(text("create sequence numbers"))
-        connection.execute(
-            text(
-                "create function sly() returns int language sql as "
-                "'insert into orders (late) values (1); select 1'"
-            )
-        )
-        connection.execute(text("insert into orders values (:day, :late, :total, :days, :note)"), ROWS)
-    yield postgres_url
-    with engine.begin() as connection:
-        connection.execute(text("drop function sly; drop table orders, clock; drop sequence numbers"))
-
-
-def _sqlite(root: Path) -> str:
-    connection = sqlite3.connect(root / "orders.db")
-    connection.execute(TABLE.format(date="text"))
-    connection.executemany("insert into orders values (:day, :late, :total, :days, :note)", ROWS)
-    connection.commit()
-    connection.close()
-    return "sqlite:///orders.db"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def orders(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database with the same three orders."""
-    if request.param == "postgres":
-        url: str = request.getfixturevalue("postgres_orders")
-        return url
-    return _sqlite(tmp_path)
+__all__ = ["mariadb_orders", "orders", "postgres_orders"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +57,8 @@ def test_a_query_from_since_on_may_have_nothing_new_and_any_other_may_not(
 def test_since_is_the_first_moment_wanted_and_until_the_first_not_wanted(
     orders: str, tmp_path: Path, cadence: Cadence, asked: tuple[str, str], bound: tuple[str, str]
 ) -> None:
-    kind = "text" if orders.startswith("sqlite") else "timestamp" if cadence == "hourly" else "date"
+    times = "datetime" if orders.startswith("mysql") else "timestamp"
+    kind = "text" if orders.startswith("sqlite") else times if cadence == "hourly" else "date"
     since, until = (f"cast('{moment.replace(':', chr(92) + ':')}' as {kind})" for moment in bound)
     same = f"case when :since = {since} and :until = {until} then 1 else 0 end"
 
@@ -114,9 +73,14 @@ def test_since_is_the_first_moment_wanted_and_until_the_first_not_wanted(
     assert [o.value for o in found] == [1.0]
 
 
-def test_times_with_and_without_a_zone_are_of_utc(postgres_orders: str, tmp_path: Path) -> None:
-    aware = sql(postgres_orders, "select at as period, n as value from clock where at >= :since")
-    naive = sql(postgres_orders, "select naive as period, n as value from clock where naive < :until")
+@pytest.mark.parametrize("kind", ["postgres", "mariadb", "duckdb"])
+def test_times_with_and_without_a_zone_are_of_utc(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    url = duckdb_orders(tmp_path) if kind == "duckdb" else request.getfixturevalue(f"{kind}_orders")
+    at = '"at"' if kind == "duckdb" else "at"
+    aware = sql(url, f"select {at} as period, n as value from clock where {at} >= :since")
+    naive = sql(url, "select naive as period, n as value from clock where naive < :until")
 
     for source in (aware, naive):
         [only] = read(source, tmp_path, cadence="hourly", since="2013-01-08T04", through="2013-01-08T04")
@@ -141,66 +105,53 @@ def test_times_with_and_without_an_offset_are_of_the_charters_zone(
     assert len(read(aware, tmp_path, cadence="hourly", **hour)) == 1
 
 
-WRITES = [
-    "insert into orders (late) values (1)",
-    "update orders set late = 9",
-    "delete from orders",
-    "drop table orders",
-    "create table more (x int)",
-    "select day as period, late as value from orders; delete from orders",
-    "commit; delete from orders",
-    "insert into orders (late) values (1) returning day as period, late as value",
-]
-POSTGRES_WRITES = [
-    "with gone as (delete from orders returning *) select day as period, late as value from gone",
-    "select date '2013-01-07' as period, sly() as value",
-    "select date '2013-01-07' as period, nextval('numbers') as value",
-    "select cast(set_config('transaction_read_only', 'off', false) as date) as period, sly() as value",
-    "copy orders to program 'true'",
-    "do $$ begin delete from orders; end $$",
-    "call sly()",
-]
-SQLITE_WRITES = [
-    "attach '{root}/other.db' as other",
-    "vacuum into '{root}/copy.db'",
-    "pragma journal_mode = wal",
-    "pragma user_version = 7",
-    "create temp table more (x int)",
-    "select load_extension('{root}/x') as value, '2013-01-07' as period",
-    "begin immediate",
-    "replace into orders (late) values (1)",
-]
+@pytest.mark.parametrize("kind", ["postgres", "duckdb"])
+@pytest.mark.parametrize(
+    ("cadence", "first", "expected"),
+    [
+        ("hourly", "2013-01-07T00", ["2013-01-07T00", "2013-01-15T00", "2013-01-21T00"]),
+        ("daily", "2013-01-07", ["2013-01-07", "2013-01-15", "2013-01-21"]),
+        ("weekly", "2013-01-07", ["2013-01-07", "2013-01-14", "2013-01-21"]),
+        ("monthly", "2013-01", ["2013-01"]),
+    ],
+)
+def test_period_is_the_word_that_date_trunc_takes(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    kind: str,
+    cadence: Cadence,
+    first: str,
+    expected: list[str],
+) -> None:
+    url = duckdb_orders(tmp_path) if kind == "duckdb" else request.getfixturevalue(f"{kind}_orders")
+    moment = "date_trunc(:period, cast(day as timestamp))"
+    query = f"select {moment} as period, count(*) as value from orders group by 1"
 
-
-@pytest.mark.parametrize("query", WRITES + POSTGRES_WRITES)
-def test_postgres_refuses_to_write(postgres_orders: str, tmp_path: Path, query: str) -> None:
-    _refused_and_unchanged(postgres_orders, query, tmp_path, lambda: _dump(postgres_orders))
-
-
-@pytest.mark.parametrize("query", WRITES + SQLITE_WRITES)
-def test_sqlite_refuses_to_write(tmp_path: Path, query: str) -> None:
-    url = _sqlite(tmp_path)
-    _refused_and_unchanged(
-        url, query.format(root=tmp_path), tmp_path, lambda: {p: p.read_bytes() for p in tmp_path.iterdir()}
+    found = read(
+        sql(url, query), tmp_path, cadence=cadence, since=first, through="2013-12-30T00"[: len(first)]
     )
 
-
-def _refused_and_unchanged(url: str, query: str, root: Path, record: Callable[[], object]) -> None:
-    before = record()
-
-    assert failure(sql(url, query), root)[0] == "query_failed"
-
-    assert record() == before
+    assert [label(o.period, Calendar(cadence)) for o in found] == expected
 
 
-def _dump(url: str) -> object:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        rows = connection.execute(text("select * from orders order by day")).all()
-        tables = connection.execute(
-            text("select tablename from pg_tables where schemaname = 'public' order by 1")
-        ).all()
-        return rows, tables, connection.execute(text("select is_called from numbers")).all()
+@pytest.mark.parametrize(("cadence", "word"), [("hourly", "hour"), ("daily", "day"), ("weekly", "week")])
+def test_period_is_a_word_in_every_database(orders: str, tmp_path: Path, cadence: Cadence, word: str) -> None:
+    first = "2013-01-07T00" if cadence == "hourly" else "2013-01-07"
+    query = f"select '{first}' as period, case when :period = '{word}' then 1 else 0 end as value"
+
+    found = read(sql(orders, query), tmp_path, cadence=cadence, since=first, through=first)
+
+    assert [o.value for o in found] == [1.0]
+
+
+def test_duckdb_files_are_read_by_several_at_once(tmp_path: Path) -> None:
+    source = sql(
+        duckdb_orders(tmp_path), "select day as period, late as value from orders where day >= :since"
+    )
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: pairs(read(source, tmp_path)), range(16)))
+
+    assert found == [[(0, 1), (1, 0), (2, 5)]] * 16
 
 
 def test_a_missing_sqlite_file_is_never_made(tmp_path: Path) -> None:
@@ -209,7 +160,7 @@ def test_a_missing_sqlite_file_is_never_made(tmp_path: Path) -> None:
 
 
 def test_a_database_that_is_being_written_can_be_read(tmp_path: Path) -> None:
-    url = _sqlite(tmp_path)
+    url = sqlite_orders(tmp_path)
     writer = sqlite3.connect(tmp_path / "orders.db", isolation_level=None)
     writer.execute("pragma journal_mode = wal")
     writer.execute("begin immediate")
@@ -224,7 +175,7 @@ def test_a_database_that_is_being_written_can_be_read(tmp_path: Path) -> None:
 def test_variables_are_filled_in_by_the_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_orders: str
 ) -> None:
-    _sqlite(tmp_path)
+    sqlite_orders(tmp_path)
     monkeypatch.setenv("ORDERS_FILE", "orders")
     monkeypatch.setenv("ORDERS_URL", postgres_orders)
     query = "select day as period, days as value from orders"

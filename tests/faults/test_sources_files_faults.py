@@ -21,7 +21,7 @@ FILES: list[tuple[str, str, str, list[str]]] = [
      ["no column period", "perod, value", "Did you mean perod?"]),
     ("period,numerator\n2013-01-07,3\n", "select * from data", "no_such_column",
      ["no column denominator", "period, numerator, denominator"]),
-    ("period,value\n2013-01-07,3\n", "select * from dat", "query_failed",
+    ("period,value\n2013-01-07,3\n", "select * from dat", "no_such_table",
      ["a.csv", "dat does not exist", '"data"']),
     ("period,value\n2013-01-07,3\n", "selec * from data", "query_failed", ["a.csv", "selec"]),
     ("period,value\n2013-01-07,3\n", "-- nothing", "query_failed", ["a.csv", "one select"]),
@@ -85,8 +85,9 @@ def test_a_fault_of_a_file_or_its_query(
         ("s3://bucket/a.parquet", "path_not_allowed", ["data folder"]),
         ("out.csv", "path_not_allowed", ["link"]),
         ("out/*.csv", "path_not_allowed", ["link"]),
-        ("a.xlsx", "unknown_format", [".xlsx", ".csv", ".parquet"]),
-        ("a.*", "unknown_format", [".csv, .parquet, .xlsx", "One kind at a time"]),
+        ("a.xlsx", "unknown_format", ["no Excel workbook"]),
+        ("a.txt", "unknown_format", [".txt", ".csv", ".parquet", ".xlsx"]),
+        ("a.*", "unknown_format", [".csv, .parquet, .txt, .xlsx", "One kind at a time"]),
         ("a.parquet", "query_failed", ["a.parquet", "broken"]),
         ("broken.jsonl", "query_failed", ["broken.jsonl", "cannot be read"]),
     ],
@@ -96,7 +97,7 @@ def test_a_fault_of_a_path(
 ) -> None:
     outside = tmp_path_factory.mktemp("outside")
     (outside / "a.csv").write_text("period,value\n2013-01-07,4711\n")
-    for name in ("a.csv", "a.xlsx"):
+    for name in ("a.csv", "a.xlsx", "a.txt"):
         (tmp_path / name).write_text("period,value\n2013-01-07,3\n")
     (tmp_path / "a.parquet").write_bytes(b"PAR1 but not really")
     (tmp_path / "broken.jsonl").write_text('{"period": "2013-01-07", "value"\n')

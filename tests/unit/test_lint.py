@@ -255,6 +255,31 @@ def test_no_password_stands_in_a_charter_and_none_is_repeated(url: str, refused:
     assert "secret" not in "".join(finding.message for finding in findings)
 
 
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        (
+            {
+                "kind": "event_log",
+                "events": {"kind": "sql", "url": "mysql://r:secret@db/claims", "query": "select 1"},
+                "starts": ["filed"],
+                "ends": ["paid"],
+                "gives": "cycle_time",
+            },
+            ("events", "url"),
+        ),
+        ({"kind": "plugin", "name": "feed", "options": {"url": "https://r:secret@x"}}, ("options", "url")),
+    ],
+)
+def test_a_password_is_found_wherever_an_address_may_stand(
+    source: dict[str, Any], where: tuple[str, ...]
+) -> None:
+    findings = lint(draft_from({"outcome": {**CLAIMS, "source": source}}), TODAY)
+
+    assert [(finding.code, finding.where) for finding in findings] == [("C9", ("outcome", "source", *where))]
+    assert "secret" not in findings[0].message
+
+
 def test_nothing_is_claimed_about_parts_that_are_not_understood() -> None:
     unclear: dict[str, Any] = {"target": "three", "baseline": "eleven", "deadline": "soon", "measure": "days"}
     parts: dict[str, Any] = {

@@ -11,7 +11,15 @@ ROOT = Path(__file__).parents[2]
 _NAMED = re.compile(r"^`?([a-z][a-z0-9_]*)(?:\.py|/|`) +\S", re.MULTILINE)
 # `bst.cli` names its modules in a table that the help is made from, which other tests hold.
 PACKAGES = [
-    *("activities", "activities/sources", "bst", "bst/demo", "domain", "domain/criteria"),
+    *(
+        "activities",
+        "activities/sources",
+        "activities/sources/databases",
+        "bst",
+        "bst/demo",
+        "domain",
+        "domain/criteria",
+    ),
     *("domain/decisions", "domain/sources", "evidence", "workflows"),
 ]
 

@@ -1,5 +1,6 @@
 """What the environment says, and what is refused of it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,15 @@ def test_a_folder_of_secrets_that_is_not_there_is_refused(tmp_path: Path) -> Non
     with pytest.raises(BadInput, match=r"BST_SECRETS is .*gone.* no such folder"):
         Settings.from_environment({"BST_SECRETS": str(tmp_path / "gone")})
     assert Settings.from_environment({"BST_SECRETS": str(tmp_path)}).secrets == tmp_path
+
+
+def test_further_folders_are_listed_as_in_path_and_each_has_to_be_there(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    both = f"{tmp_path}/a{os.pathsep}{tmp_path}/b"
+
+    assert Settings.from_environment({"BST_FOLDERS": both}).folders == (tmp_path / "a", tmp_path / "b")
+    assert Settings.from_environment({}).folders == ()
+    for wrong in (f"{both}{os.pathsep}{tmp_path}/c", "a", "."):
+        with pytest.raises(BadInput, match="BST_FOLDERS"):
+            Settings.from_environment({"BST_FOLDERS": wrong})
