@@ -26,7 +26,7 @@ from bst.settings import Settings
 from domain.errors import BadInput, BstError
 from workflows.team_journey import TeamJourney
 
-# Activities at once, one thread each: so many teams measure at one moment, with up to eight queries each.
+# Activities at once, one thread each: so many teams measure at one moment, with up to sixteen queries each.
 ACTIVITIES_AT_ONCE: Final = 16
 # How long an activity in flight may go on after SIGTERM: most queries end in it. What stops the worker must
 # wait longer than that (45 s). What is cut off is tried again by the next worker.

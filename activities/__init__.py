@@ -1,6 +1,7 @@
 """Everything that touches the world on a journey's behalf: sources are read, the journal is written.
 
 measure.py          the activity that reads all sources of a team and computes the evidence
+turns.py            many calls at once, so many altogether and so many to one place
 reading.py          what is new of one metric, and what is read again, page by page
 restating.py        what a source says differently now, and what passed gates say about that
 sources/            where metrics come from, one module per kind

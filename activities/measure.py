@@ -1,14 +1,14 @@
 """The activity that reads all sources of a team and computes the evidence of each metric.
 
-All metrics are fetched at once, eight at a time, and none waits for another's
-failure: a source that fails is trouble of its own metric, with a code and a
-sentence, and the rest is measured as if nothing had happened.
+All metrics are fetched at once, within the bounds of `activities.turns`, and none
+waits for another's failure: a source that fails is trouble of its own metric, with a
+code and a sentence, and the rest is measured as if nothing had happened.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +20,10 @@ from activities.journal_store import JournalStore
 from activities.judge import judge_metric
 from activities.reading import due_through, read
 from activities.restating import corrected, rejudged
-from activities.sources import Allowance, SourceBroke
+from activities.sources import Allowance, SourceBroke, place_of
 from activities.sources.hosts import Hosts
 from activities.sources.secrets import Environment
+from activities.turns import Call, in_turn
 from domain.envelope import Envelope
 from domain.errors import BstError, SourceFailed
 from domain.measurement import (
@@ -40,14 +41,8 @@ from evidence.series import BadSeries, NotEnoughPoints
 
 MEASURE = "measure"
 
-# Fetches at once within one measurement: sources mostly wait for others, and a database of one team should
-# not see more connections than that from a tick of it.
-_AT_ONCE = 8
-# Metrics whose present page a heartbeat tells: what runs at once.
-_PAGES_TOLD = _AT_ONCE
-# Seconds between heartbeats while fetches run: far below any sensible heartbeat timeout, and a
-# cancellation is noticed within it.
-_HEARTBEAT = 1.0
+# Metrics whose present page a heartbeat tells, at most.
+_PAGES_TOLD = 8
 
 _log = logging.getLogger(__name__)
 
@@ -85,21 +80,33 @@ def measure_all(
     data_root: Path,
     beat: Callable[[str], None] = lambda _: None,
     allowance: Allowance | None = None,
+    done: Callable[[MetricResult, float], None] = lambda *_: None,
 ) -> MeasureResult:
-    """Measure all metrics of the request; `beat` is told now and then how far it is.
+    """Measure all metrics of the request.
 
-    When `beat` raises, or the thread is told to stop, the queries that still run are ended.
+    Args:
+        request: what to measure.
+        data_root: folder of the files.
+        beat: is told now and then how far it is; when it raises, the queries that still run are ended.
+        allowance: what each source may use, in this measurement alone.
+        done: is told each metric's result and the seconds that it took, in the thread that measured it.
     """
-    measured: tuple[_Measured, ...] = ()
-    if request.metrics:
-        allowance, pages = allowance or Allowance(), dict[str, str]()
-        with _pool(allowance, len(request.metrics)) as pool:
-            futures = [
-                pool.submit(_measured, metric, request, data_root, allowance, pages)
-                for metric in request.metrics
-            ]
-            _await(futures, pages, beat)
-            measured = tuple(future.result() for future in futures)
+    allowance, pages = allowance or Allowance(), dict[str, str]()
+
+    def call(metric: MetricRequest) -> Call[_Measured]:
+        def ask() -> _Measured:
+            began = time.monotonic()
+            measured = _measured(metric, request, data_root, allowance, pages)
+            done(measured.result, time.monotonic() - began)
+            return measured
+
+        return Call(place_of(metric.source), ask)
+
+    def told(answered: int) -> None:
+        how_far = f"{answered} of {len(request.metrics)} metrics"
+        beat("; ".join([how_far, *list(pages.values())[:_PAGES_TOLD]]))
+
+    measured = in_turn([call(metric) for metric in request.metrics], told, allowance.stop.set)
     results = with_contributions(tuple(one.result for one in measured), request)
     return MeasureResult(
         serves=request.serves,
@@ -130,25 +137,6 @@ def _beat(progress: str) -> None:
         activity.heartbeat(progress)
         if activity.is_cancelled():
             raise CancelledError("the measurement was cancelled")
-
-
-@contextmanager
-def _pool(allowance: Allowance, metrics: int) -> Iterator[ThreadPoolExecutor]:
-    """Give a pool; when the body is left by a cancellation, end the statements that still run."""
-    pool = ThreadPoolExecutor(min(_AT_ONCE, metrics), thread_name_prefix="measure")
-    try:
-        yield pool
-    finally:
-        allowance.stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _await(futures: "list[Future[_Measured]]", pages: Mapping[str, str], beat: Callable[[str], None]) -> None:
-    waiting = set(futures)
-    while waiting:
-        _, waiting = wait(waiting, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
-        done = f"{len(futures) - len(waiting)} of {len(futures)} metrics"
-        beat("; ".join([done, *list(pages.values())[:_PAGES_TOLD]]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from activities.restating import restated
-from activities.sources import Allowance, Window, fetch
+from activities.sources import Allowance, Window, fetch, place_of
+from activities.sources.patience import patiently
 from domain.errors import SourceFailed
 from domain.measurement import MeasureRequest, MetricRequest, Observation
 from domain.periods import label, last_closed, noun
@@ -101,7 +102,11 @@ def _said(
     if metric.source.kind == "manual":
         points = sorted(metric.recorded, key=lambda point: point.period)
         return tuple(point for point in points if window.holds(point.period))
-    return fetch(metric.source, window, data_root=data_root, allowance=allowance)
+    return patiently(
+        lambda: fetch(metric.source, window, data_root=data_root, allowance=allowance),
+        place_of(metric.source),
+        allowance,
+    )
 
 
 def _empty(metric: MetricRequest, request: MeasureRequest, begin: int, through: int) -> SourceFailed:

@@ -33,6 +33,10 @@ yaml_text.py            YAML with the place of everything in it
 yaml_errors.py          the parser's complaints in words that say the way out
 value_traps.py          values that YAML turns into something else
 
+Sources
+trial.py                a charter's sources, read from where somebody stands
+source_kinds.py         what kinds there are, from their models
+
 Server and processes
 settings.py             what the environment says
 connection.py           the one way to a Temporal server

@@ -112,14 +112,14 @@ def key_rows(part: dict[str, Any], leave_out: frozenset[str] = frozenset()) -> I
         meaning = value.get("description", "")
         if value.get("examples") and "`" not in meaning and isinstance(value["examples"][0], str | int):
             meaning += f" E.g. `{value['examples'][0]}`."
-        cells = (f"`{key}`", _kind(value), "**needed**" if needed else _default(value), meaning)
+        cells = (f"`{key}`", kind_of(value), "**needed**" if needed else _default(value), meaning)
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
-def _kind(value: dict[str, Any]) -> str:
+def kind_of(value: dict[str, Any]) -> str:
     """Return the kind of a value in plain words."""
     if "anyOf" in value:
-        return _kind(next(kind for kind in value["anyOf"] if kind.get("type") != "null"))
+        return kind_of(next(kind for kind in value["anyOf"] if kind.get("type") != "null"))
     if "const" in value or "enum" in value:
         return " or ".join(f"`{choice}`" for choice in value.get("enum", [value.get("const")]))
     match value.get("type"):
@@ -132,7 +132,9 @@ def _kind(value: dict[str, Any]) -> str:
         case "array":
             kind = "list, see [criteria](criteria.md)"
         case "object":
-            kind = "keys of its own" if value.get("additionalProperties") is True else "names, each with a text"
+            kind = (
+                "keys of its own" if value.get("additionalProperties") is True else "names, each with a text"
+            )
         case "integer" | "number":
             kind = _bounded(value)
         case "boolean":

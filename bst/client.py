@@ -176,6 +176,10 @@ class Journeys:
             team, "amend", sent(c.ProposeAmendment, by=by, reason=reason, charter=charter)
         )
 
+    async def measure(self, team: str, *, by: str) -> Receipt:
+        """Have the sources read at once; `Status.measured_at` tells when that was done."""
+        return await self._propose(team, "measure_now", sent(c.MeasureNow, by=by))
+
     async def hold(self, team: str, *, by: str, reason: str) -> Receipt:
         """Stop the line: gates stay shut until somebody resumes."""
         return await self._propose(team, "hold", sent(c.HoldJourney, by=by, reason=reason))

@@ -42,6 +42,7 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
         if kind == "control" and verdict.status == "not_met":
             yield f'bst explain {team} DATE{by} --cause "..."'
     if "source" in status.attention:
+        yield f"bst measure {team}{by}"
         yield f'bst amend {team} CHARTER.yaml{by} --reason "..."'
 
 

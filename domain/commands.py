@@ -134,6 +134,13 @@ class DissolveTeam(Sent):
     lesson: Sentence
 
 
+class MeasureNow(Sent):
+    """Read the sources now and not only when they are due."""
+
+    kind: Literal["measure_now"] = "measure_now"
+    by: Name
+
+
 class ReachMilestone(Sent):
     """Something the team promised for a stage is done."""
 
@@ -183,6 +190,7 @@ Command = (
     | HoldJourney
     | ResumeJourney
     | DissolveTeam
+    | MeasureNow
     | ReachMilestone
     | RefuseMessage
     | RecordMeasurement

@@ -64,6 +64,7 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
     | c.HoldJourney
     | c.ResumeJourney
     | c.DissolveTeam
+    | c.MeasureNow
     | c.ReachMilestone
     | c.RefuseMessage
     | c.RecordMeasurement
@@ -82,6 +83,8 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
             return people.hold(state, command, now)
         case c.ResumeJourney():
             return people.resume(state, command)
+        case c.MeasureNow():
+            return people.measure(state, command, now)
         case c.ReachMilestone():
             return people.milestone(state, command, now)
         case c.ExplainSignal():

@@ -20,7 +20,7 @@ Temporal failure too), and a sentence that says what was wrong, where, and
 what would be right.
 """
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from domain.finding import Problem
 
@@ -144,6 +144,12 @@ SourceCode = Literal[
     "unsteady",  # a list that changed each time while its pages were read
     "write_refused",  # the query would change something
 ]
+
+
+# What another try within the minute may mend by itself: a server that restarts, a connection that was cut.
+# All others need somebody, or time: a wrong query is as wrong a second later, and a statement that ran into
+# its limit would only be a load once more.
+TRANSIENT: Final[frozenset[SourceCode]] = frozenset({"connection_lost", "locked", "unreachable"})
 
 
 class SourceFailed(BadInput):

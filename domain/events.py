@@ -40,6 +40,14 @@ class Measured(Carried):
     result: MeasureResult
 
 
+class MeasurementWanted(Carried):
+    """A member wants the sources read at once."""
+
+    kind: Literal["measurement_wanted"] = "measurement_wanted"
+    by: str
+    at: datetime
+
+
 class LimitsFrozen(Carried):
     """Control limits of a metric were frozen; later points are judged against them."""
 
@@ -264,6 +272,7 @@ Event = (
     JourneyStarted
     | OutcomeConfirmed
     | Measured
+    | MeasurementWanted
     | LimitsFrozen
     | GateEvaluated
     | GateDoubted

@@ -33,6 +33,8 @@ def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR
             return _with(state, confirmations={**state.confirmations, event.by: event.version})
         case e.Measured():
             return facts.measured(state, event.result)
+        case e.MeasurementWanted():
+            return _with(state, measures_wanted=state.measures_wanted + 1)
         case e.LimitsFrozen():
             return _with(state, limits={**state.limits, event.metric: event.limits})
         case e.GateEvaluated():

@@ -27,6 +27,8 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             return f"{event.by} confirmed version {event.version} of the outcome"
         case e.Measured():
             return _measured(event.result, charter)
+        case e.MeasurementWanted():
+            return f"{event.by} wants the sources read now"
         case e.LimitsFrozen():
             frozen = event.limits
             span = f"{label(frozen.first, charter.calendar)} to {label(frozen.last, charter.calendar)}"

@@ -13,7 +13,8 @@ from domain.readings import Association, Assurance, SignalFound, Variation
 from domain.state import Gauge
 from domain.wording import counted, figure, listed, share
 
-_CHARTS: dict[Chart, str] = {
+# What each chart is called in sentences.
+CHARTS: dict[Chart, str] = {
     "individuals": "individuals chart",
     "log_individuals": "individuals chart of logarithms",
     "root_individuals": "individuals chart of the 3.6th root",
@@ -153,7 +154,7 @@ def _drawn(limits: FrozenLimits, evidence: MetricEvidence) -> str:
         ranges = f", sigma from the {limits.moving_range} moving range / {constant}{dropped}"
     extra = f", sigma z {limits.sigma_z:.3g}" if limits.chart in {"p_prime", "u_prime"} else ""
     rules = "gate" if evidence.control is None else evidence.control.rules
-    return f"{_CHARTS[limits.chart]}, 3 sigma{ranges}{extra}, frozen on {limits.n} points; rules: {rules}"
+    return f"{CHARTS[limits.chart]}, 3 sigma{ranges}{extra}, frozen on {limits.n} points; rules: {rules}"
 
 
 def _diagnosed(evidence: MetricEvidence, cadence: Cadence) -> str:

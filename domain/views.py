@@ -80,6 +80,7 @@ class Status(Carried):
     attention: tuple[str, ...] = Field(description="Codes, such as `source` or `grace`.")
     notes: tuple[str, ...] = Field(description="A sentence for everything that is not as it should be.")
     milestones: dict[str, bool]
+    measured_at: datetime | None = Field(default=None, description="When the sources were last read.")
     next_at: datetime | None
     ended: str = ""
 
@@ -152,6 +153,7 @@ def status(state: State) -> Status:
         attention=tuple(attention(state)),
         notes=notes(state),
         milestones={name: name in state.milestones for name in state.charter.milestones},
+        measured_at=state.measured_at,
         next_at=None if state.over else next_due(state),
         ended="" if state.ending is None else state.ending.reason,
     )
@@ -249,7 +251,9 @@ def notes(state: State) -> tuple[str, ...]:
 
 def _failing(state: State, times: int) -> list[str]:
     return [
-        f"{name} fails since {moment(trouble.since)}: {trouble.message}"
+        # The way out comes first, because what a source says may be long.
+        f"{name} fails since {moment(trouble.since)} (once mended, `bst measure {state.charter.team}` reads "
+        f"it at once): {trouble.message}"
         for name, trouble in state.trouble.items()
         if trouble.count >= times
     ]

@@ -94,8 +94,7 @@ class TeamJourney:
     def milestone(self, *payload: RawValue) -> None:
         """Record a milestone. A signal has nobody to answer to, so what is wrong with it is recorded too."""
         try:
-            command = read_milestone(payload)
-            self._do(command)
+            self._do(read_milestone(payload))
         except (BstError, ValueError) as error:
             self._do(c.RefuseMessage(message="milestone", reason=one_line(error)))
 
@@ -109,11 +108,14 @@ class TeamJourney:
         """Consent."""
         return self._answer(command)
 
-    @workflow.update(
-        name="object", description="A member objects on an open ballot, with a reason of a kind."
-    )
+    @workflow.update(name="object", description="A member objects on an open ballot, with a reason.")
     def raise_objection(self, command: c.RaiseObjection) -> views.Receipt:
         """Object."""
+        return self._answer(command)
+
+    @workflow.update(name="measure_now", description="A member wants the sources read at once.")
+    def measure_now(self, command: c.MeasureNow) -> views.Receipt:
+        """Read the sources."""
         return self._answer(command)
 
     @workflow.update(name="explain", description="A member proposes to take a signal as explained.")
@@ -155,6 +157,7 @@ class TeamJourney:
     confirm.validator(checked(c.ConfirmOutcome))
     consent.validator(checked(c.GiveConsent))
     raise_objection.validator(checked(c.RaiseObjection))
+    measure_now.validator(checked(c.MeasureNow))
     explain.validator(checked(c.ExplainSignal))
     record_value.validator(checked(c.RecordValue))
     rebase.validator(checked(c.ProposeRebase))
@@ -213,8 +216,7 @@ class TeamJourney:
 
     def _show(self) -> None:
         workflow.set_current_details(details.details(self._state))
-        changed = attributes_of(self._state, workflow.info().typed_search_attributes)
-        if changed:
+        if changed := attributes_of(self._state, workflow.info().typed_search_attributes):
             workflow.upsert_search_attributes(changed)
 
     async def _measure(self) -> None:

@@ -24,6 +24,7 @@ trackers/           Jira, ServiceNow, GitHub and GitLab: finished items to value
 `hosts`             which hosts and addresses may be asked
 web/                requests to web servers: guarded, bounded, tried again
 `window`            the periods that one fetch asks for
+`patience`          another try where that may help
 `allowance`         time, rows and memory that one fetch may use
 
 A further kind is a further module here and a line in `MODULES`. Modules are
@@ -43,9 +44,9 @@ from activities.sources.secrets import Lent
 from activities.sources.window import Window
 from domain.errors import SourceFailed
 from domain.measurement import Observation
-from domain.sources import Source
+from domain.sources import EventLogSource, Source
 
-__all__ = ["MODULES", "Allowance", "SourceBroke", "SourceReader", "Window", "fetch", "reader_of"]
+__all__ = ["MODULES", "Allowance", "SourceBroke", "SourceReader", "Window", "fetch", "place_of", "reader_of"]
 
 MODULES: Mapping[str, str] = {
     "files": "activities.sources.files",
@@ -86,6 +87,24 @@ class SourceReader(Protocol):
 def reader_of(kind: str) -> SourceReader:
     """Return the reader of a kind of source; the charter's model admits no other kind."""
     return cast("SourceReader", importlib.import_module(MODULES[kind]))
+
+
+def place_of(source: Source) -> str:
+    """Return what a source is a load on: a web server, a database, or, by its kind, this machine.
+
+    Taken from its address as the charter has it, with `${NAME}` and all, but without a login.
+    """
+    if isinstance(source, EventLogSource):
+        return place_of(source.events)
+    address = getattr(source, "url", None)
+    if not isinstance(address, str):
+        return source.kind
+    scheme, found, rest = address.partition("://")
+    if not found:
+        return address
+    if scheme in {"http", "https"}:
+        return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}"
+    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 class SourceBroke(Exception):

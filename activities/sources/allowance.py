@@ -27,7 +27,7 @@ class Allowance:
     connect_seconds: int = 10
     # Rows of one answer: eleven years of hours. More means that the query does not aggregate.
     rows: int = 100_000
-    # MiB that DuckDB may hold per query: eight at once stay under 4 GiB, and nothing is spilled to disk.
+    # MiB that DuckDB may hold per query: four at once stay under 2 GiB, and nothing is spilled to disk.
     memory_mb: int = 512
     # Threads of one query: several metrics are fetched at once, on as many cores.
     threads: int = 2
@@ -47,6 +47,8 @@ class Allowance:
     # Folders beside the data folder whose files charters may name, by absolute paths.
     folders: tuple[Path, ...] = ()
     stop: threading.Event = field(default_factory=threading.Event)
+    # Places that did not answer to any try of this measurement (`activities.sources.patience`).
+    worn: set[str] = field(default_factory=set)
 
 
 @contextmanager

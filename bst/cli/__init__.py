@@ -21,6 +21,7 @@ _COMPLETE: Final = "_BST_COMPLETE"
 
 SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Start": {
+        "source": "Try a charter's sources out, or list the kinds that there are.",
         "check": "Check charters; `-` reads one from standard input.",
         "schema": "Print the JSON Schema of charters.",
         "up": "Start a Temporal server with its UI and a worker, and keep both running until Ctrl-C.",
@@ -40,6 +41,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "consent": "Consent to a proposal: good enough for now, safe enough to try.",
         "object": "Object to a proposal that would do harm, with a reason.",
         "milestone": "Say that something the team promised is done.",
+        "measure": "Read the sources now, such as after a file was mended.",
         "record": "Record what only people can count, for one period.",
         "explain": "Propose to take a signal on the chart as explained.",
         "rebase": "Propose to freeze control limits anew, from a period on.",

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _JUDGES = (
     "The lint judges form; only readers can judge tangibility: ask five people outside the team what they "
-    "would see once the outcome is reached. Sources are not read here: `bst start` reads them and says what "
-    "they give."
+    "would see once the outcome is reached. Sources are not read here: `bst source try FILE` reads them and "
+    "shows what they give."
 )
 
 

@@ -47,10 +47,18 @@ def _sections() -> Iterator[str]:
         for name in names:
             command = bst.get_command(group, name)
             assert command is not None  # a name of the table
-            context = click.Context(
-                command, parent=group, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH
-            )
-            yield f"### bst {name}\n\n```text\n{command.get_help(context)}\n```\n"
+            yield from _command(command, group, name)
+
+
+def _command(command: click.Command, parent: click.Context, name: str) -> Iterator[str]:
+    """Yield the section of a command, and of those that it groups."""
+    context = click.Context(
+        command, parent=parent, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH
+    )
+    yield f"### {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for part, grouped in command.commands.items():
+            yield from _command(grouped, context, part)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What members may do: all of them the same, with one voice each."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from domain import events as e
 from domain.ballots import Ballot
@@ -8,6 +9,7 @@ from domain.commands import (
     ConfirmOutcome,
     GiveConsent,
     HoldJourney,
+    MeasureNow,
     RaiseObjection,
     ReachMilestone,
     ResumeJourney,
@@ -15,6 +17,10 @@ from domain.commands import (
 from domain.errors import NoSuchBallot, NotAMember, NotUnderstood, StaleEvidence, WrongStage
 from domain.state import State
 from domain.wording import moment, named
+
+# Long enough that nobody can keep a source, or a journey's history, busy with it; short enough to mend a file
+# and look again.
+MEASURED_AT_MOST_EVERY: Final = timedelta(minutes=1)
 
 
 def member(state: State, name: str) -> str:
@@ -80,6 +86,23 @@ def resume(state: State, command: ResumeJourney) -> tuple[e.Event, ...]:
     if state.parked:
         return (e.ProposalBroughtBack(by=by),)
     raise WrongStage("Nothing is held and nothing is parked: there is nothing to resume.")
+
+
+def measure(state: State, command: MeasureNow, now: datetime) -> tuple[e.Event, ...]:
+    """Want the sources read at once, and not sooner than a little after the last time.
+
+    A second wish before the first is served is the same wish.
+    """
+    by = member(state, command.by)
+    if state.measured_at is None or state.measures_served < state.measures_wanted:
+        return ()
+    if now < state.measured_at + MEASURED_AT_MOST_EVERY:
+        raise WrongStage(
+            f"The sources were read on {moment(state.measured_at)}, less than "
+            f"{MEASURED_AT_MOST_EVERY.total_seconds():.0f} s ago: ask again in a minute. "
+            "To try a source out, use `bst source try`, as often as you like."
+        )
+    return (e.MeasurementWanted(by=by, at=now),)
 
 
 def milestone(state: State, command: ReachMilestone, now: datetime) -> tuple[e.Event, ...]:

@@ -1,7 +1,7 @@
 """The `sql` source of a charter."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,12 @@ class SqlSource(Sent):
     The query returns columns `period` (a date or time in the period) and
     `value`, or `period`, `numerator` and `denominator`.
     """
+
+    # What of it needs which module, and how that is installed.
+    NEEDS: ClassVar = (
+        ("PostgreSQL", "psycopg", "business-service-teams[postgres]"),
+        ("MySQL or MariaDB", "pymysql", "business-service-teams[mysql]"),
+    )
 
     kind: Literal["sql"] = Field(description="`sql` for this kind of source.")
     url: Url = Field(

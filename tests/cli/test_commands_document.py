@@ -57,4 +57,8 @@ def parsed(line: str) -> None:
     _, name, *arguments = shlex.split(line)
     command = bst.get_command(click.Context(bst), name)
     assert command is not None, line
+    while isinstance(command, click.Group) and arguments:
+        name, *arguments = arguments
+        assert name in command.commands, line
+        command = command.commands[name]
     command.make_context(name, arguments)

@@ -165,6 +165,8 @@ def _do(play: Play, kind: str, argument: Any, support: list[MetricResult]) -> No
         case "wait" | "outage":
             play.now += timedelta(hours=argument)
             play.pass_time()
+            if kind == "outage":  # somebody does not want to wait for the next measurement
+                play.do(c.MeasureNow(by="Ben"))
         case "begin":
             given = dict(argument) | ({"portal_latency": support.pop()} if support else {})
             play.under_way = measured(play.state, play.now, given)

@@ -40,6 +40,19 @@ def asked() -> Play:
     return play
 
 
+def later() -> Play:
+    """A minute after the newest measurement: another may be wanted."""
+    play = stable()
+    play.now += timedelta(minutes=1)
+    return play
+
+
+def wanting() -> Play:
+    play = later()
+    play.do(c.MeasureNow(by="Ben"))
+    return play
+
+
 def signalled() -> Play:
     """Stability, with a point that is out of control."""
     play = stable()
@@ -102,6 +115,7 @@ AMENDED = c.ProposeAmendment(by="Ana", reason="we learned", charter=amended(begu
 EXPLAINED = c.ExplainSignal(by="Ana", period=PERIOD, cause="a storm")
 DISSOLVED = c.DissolveTeam(by="Ana", reason="sold", lesson="ask earlier")
 CONSENT, OBJECT = c.GiveConsent(by="Ana"), c.RaiseObjection(by="Ana", objection="harms_outcome", reason="no")
+MEASURE = c.MeasureNow(by="Ana")
 HOLD, RESUME = c.HoldJourney(by="Ana", reason="an audit"), c.ResumeJourney(by="Ana")
 WITHOUT_IT = charter(members={"Ana": "sales", "Ben": "legal"})
 PROPOSED = ["ballot_opened", "consent_given"]
@@ -136,6 +150,11 @@ TABLE: list[tuple[Callable[[], Play], c.Command, list[str]]] = [
     (stable, AMENDED.model_copy(update={"charter": charter()}), ["! not_understood"]),
     (stable, AMENDED.model_copy(update={"charter": charter(team="other")}), ["! not_understood"]),
     (stable, AMENDED.model_copy(update={"charter": WITHOUT_IT}), ["! charter_refused"]),
+    (later, MEASURE, ["measurement_wanted"]),
+    (later, c.MeasureNow(by="Eve"), ["! not_a_member"]),
+    (stable, MEASURE, ["! wrong_stage"]),
+    (wanting, MEASURE, []),
+    (forming, MEASURE, []),
     (stable, HOLD, ["journey_held", "gate_evaluated"]),
     (asked, HOLD, ["journey_held", "gate_evaluated", "ballot_closed"]),
     (held, HOLD, ["! wrong_stage"]),
@@ -167,7 +186,8 @@ def test_a_command_leads_to_its_events_or_is_refused(
 
 @pytest.mark.parametrize("make", [completed, dissolved])
 @pytest.mark.parametrize(
-    "command", [c.ConfirmOutcome(by="Ana"), CONSENT, OBJECT, EXPLAINED, AMENDED, HOLD, RESUME, DISSOLVED]
+    "command",
+    [c.ConfirmOutcome(by="Ana"), CONSENT, OBJECT, EXPLAINED, AMENDED, MEASURE, HOLD, RESUME, DISSOLVED],
 )
 def test_nothing_is_decided_after_the_end(make: Callable[[], Play], command: c.Command) -> None:
     assert outcome_of(make, command) == ["! journey_over"]

@@ -27,6 +27,7 @@ SENT: dict[str, type[BaseModel]] = {
     "confirm": c.ConfirmOutcome,
     "consent": c.GiveConsent,
     "object": c.RaiseObjection,
+    "measure_now": c.MeasureNow,
     "explain": c.ExplainSignal,
     "record_value": c.RecordValue,
     "rebase": c.ProposeRebase,

@@ -1,6 +1,7 @@
 """One permission table for everybody: what a member may do depends on the rules and on nobody's name."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -32,6 +33,13 @@ def confirming() -> Play:
     return begun()
 
 
+def later() -> Play:
+    """A while after the newest measurement."""
+    play = asked()
+    play.now += timedelta(hours=1)
+    return play
+
+
 def counting() -> Play:
     outcome = charter().outcome.model_dump() | {"source": {"kind": "manual"}}
     return begun(outcome=outcome)
@@ -56,6 +64,7 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
         | {"lasting": True},
     ),
     c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
+    c.MeasureNow: (later, {}),
     c.HoldJourney: (asked, {"reason": "an audit"}),
     c.ResumeJourney: (held, {}),
     c.DissolveTeam: (asked, {"reason": "sold", "lesson": "ask earlier"}),
