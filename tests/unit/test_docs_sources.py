@@ -46,7 +46,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def here(source: Source) -> bool:
     """Whether the source is one of files, or a database in a file, among the examples."""
-    where = source.path if isinstance(source, FilesSource) else getattr(source, "url", "")
+    where = source.path if isinstance(source, FilesSource) else getattr(source, "url", None) or ""
     return where.removeprefix("sqlite:///").startswith("examples/")
 
 
