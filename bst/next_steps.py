@@ -7,7 +7,7 @@ from typing import Final
 from domain.notices import TO_RECORD
 from domain.views import BallotView, Status
 
-# How `domain.views.waiting` ends its sentence on confirmations.
+# How `domain.notices.waiting` ends its sentence on confirmations.
 _TO_CONFIRM: Final = " to confirm the outcome"
 
 

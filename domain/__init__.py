@@ -23,6 +23,7 @@ commands.py     what people and the clock may ask, in the imperative
 decide.py       what a command leads to, as events
 decisions/      the same by who acts: members, proposals, measurements, time
 events.py       what has happened, in the past tense
+parsing.py      events read back from a journal's entries
 evolve.py       how each event changes the state
 facts.py        the same for facts: what sources gave, what people counted, what a passed gate stood on
 restatement.py  what a source says differently about a period that was recorded

@@ -1,8 +1,7 @@
 """Criteria of a team's own, as a charter says them: beside a stage's standard ones, never in their place.
 
 A criterion looks at one metric, the outcome's unless it names another. `all`, `any` and `k_of_n` combine
-them: no weights, so nothing that is good makes up for what is bad unless the team has said beforehand that
-either will do.
+them, without weights: nothing that is good makes up for what is bad unless the team said so beforehand.
 """
 
 import hashlib

@@ -1,12 +1,9 @@
-"""What has happened, in the past tense: the only way in which a journey's state changes.
-
-Each event is complete in itself, so `evolve` needs neither a clock nor a rule.
-"""
+"""What has happened, in the past tense: only so a state changes. Each event is complete in itself."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from domain.ballots import Ballot, BallotOutcome, ObjectionKind
 from domain.charter import Charter, Stage
@@ -299,14 +296,3 @@ Event = (
     | JournalRecovered
     | TeamDissolved
 )
-_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
-
-
-def parse_event(body: dict[str, Any]) -> Event | None:
-    """Return the event that a journal's entry holds, or None when its kind is not known here."""
-    try:
-        return _EVENT.validate_python(body)
-    except ValidationError as error:
-        if all(detail["type"].startswith("union_tag") for detail in error.errors()):
-            return None
-        raise

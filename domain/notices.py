@@ -1,4 +1,4 @@
-"""What the numbers ask of people: what was restated, what is in doubt by it, what nobody has counted."""
+"""What a journey asks of people: what waits for them, what somebody has to look at, what is in doubt."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,10 +6,67 @@ from typing import Final
 from domain.periods import label
 from domain.sentences import doubtful
 from domain.state import State, gauges
-from domain.wording import listed
+from domain.wording import listed, moment, named
 
+# Once can be a hiccup; from the second failure in a row somebody has to look.
+TROUBLE_RAISES_ATTENTION = 2
 # How a sentence on what nobody has counted begins; its metric and period follow.
 TO_RECORD: Final = "somebody to record "
+
+
+def waiting(state: State) -> tuple[str, ...]:
+    """Return what people have to do now."""
+    unconfirmed = [m for m in state.charter.members if state.confirmations.get(m) != state.outcome_version]
+    said = [f"{named(unconfirmed)} to confirm the outcome"] if unconfirmed and not state.over else []
+    said += [
+        f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
+        for ballot in state.ballots
+    ]
+    return (*said, *uncounted(state))
+
+
+def attention(state: State) -> dict[str, str]:
+    """Return what somebody has to look at: code and sentence."""
+    found: dict[str, str] = {}
+    failing = _failing(state, TROUBLE_RAISES_ATTENTION)
+    missing = [f for f in state.charter.required_functions if f not in state.charter.members.values()]
+    if failing:
+        found["source"] = "; ".join(failing)
+    if state.grace:
+        found["grace"] = (
+            f"stability is in doubt: back to stability on {moment(state.grace.until)} unless recovered"
+        )
+    if state.doubts:
+        found["doubt"] = "; ".join(doubted(state))
+    if state.hold:
+        found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
+    if state.parked:
+        found["parked"] = "the proposal is parked: a member may bring it back with resume"
+    if state.unwritten:
+        found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
+    if missing:
+        found["incomplete"] = f"{named(missing)} missing: gates stay shut"
+    last = state.refusals[-1] if state.refusals else None
+    if last is not None and (state.measured_at is None or last.at >= state.measured_at):
+        found["refused"] = f"a {last.message} signal could not be used: {last.reason}"
+    return found
+
+
+def notes(state: State) -> tuple[str, ...]:
+    """Return a sentence for everything that is not as it should be, a source's first failure included."""
+    found = attention(state)
+    first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
+    return (*found.values(), *first, *restated(state))
+
+
+def _failing(state: State, times: int) -> list[str]:
+    return [
+        # The way out comes first, because what a source says may be long.
+        f"{name} fails since {moment(trouble.since)} (once mended, `bst measure {state.charter.team}` reads "
+        f"it at once): {trouble.message}"
+        for name, trouble in state.trouble.items()
+        if trouble.count >= times
+    ]
 
 
 def restated(state: State) -> Iterator[str]:
@@ -21,8 +78,8 @@ def restated(state: State) -> Iterator[str]:
             words += f" and {earlier} earlier"
         if lately.frozen:
             words += (
-                f"; {lately.frozen} of them are points its limits are frozen on: the limits stay, and an "
-                "amendment of stages.stability.baseline_from freezes them anew"
+                f"; {lately.frozen} of them are points its limits are frozen on: the limits stay, and "
+                "`bst rebase` freezes them anew"
             )
         yield words
 

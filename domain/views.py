@@ -21,10 +21,7 @@ from domain.sentences import describe, proposed
 from domain.state import Gauge, Phase, State, gating, gauges
 from domain.telling import details, told
 from domain.verdicts import Verdict
-from domain.wording import moment, named
 
-# Once can be a hiccup; from the second failure in a row somebody has to look.
-TROUBLE_RAISES_ATTENTION = 2
 # Finer than any unit, and free of what binary subtraction leaves behind.
 GAP_DECIMALS = 9
 
@@ -149,9 +146,9 @@ def status(state: State) -> Status:
         told=told_of(state, gauge),
         functions=tuple(sorted(set(state.charter.members.values()))),
         ballots=tuple(_open_view(state, ballot) for ballot in state.ballots),
-        waiting=waiting(state),
-        attention=tuple(attention(state)),
-        notes=notes(state),
+        waiting=notices.waiting(state),
+        attention=tuple(notices.attention(state)),
+        notes=notices.notes(state),
         milestones={name: name in state.milestones for name in state.charter.milestones},
         measured_at=state.measured_at,
         next_at=None if state.over else next_due(state),
@@ -202,61 +199,6 @@ def gap(state: State) -> float | None:
         return None
     left = outcome.target - newest[1] if outcome.direction == "up" else newest[1] - outcome.target
     return round(left, GAP_DECIMALS)
-
-
-def waiting(state: State) -> tuple[str, ...]:
-    """Return what people have to do now."""
-    unconfirmed = [m for m in state.charter.members if state.confirmations.get(m) != state.outcome_version]
-    said = [f"{named(unconfirmed)} to confirm the outcome"] if unconfirmed and not state.over else []
-    said += [
-        f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
-        for ballot in state.ballots
-    ]
-    return (*said, *notices.uncounted(state))
-
-
-def attention(state: State) -> dict[str, str]:
-    """Return what somebody has to look at: code and sentence."""
-    found: dict[str, str] = {}
-    failing = _failing(state, TROUBLE_RAISES_ATTENTION)
-    missing = [f for f in state.charter.required_functions if f not in state.charter.members.values()]
-    if failing:
-        found["source"] = "; ".join(failing)
-    if state.grace:
-        found["grace"] = (
-            f"stability is in doubt: back to stability on {moment(state.grace.until)} unless recovered"
-        )
-    if state.doubts:
-        found["doubt"] = "; ".join(notices.doubted(state))
-    if state.hold:
-        found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
-    if state.parked:
-        found["parked"] = "the proposal is parked: a member may bring it back with resume"
-    if state.unwritten:
-        found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
-    if missing:
-        found["incomplete"] = f"{named(missing)} missing: gates stay shut"
-    last = state.refusals[-1] if state.refusals else None
-    if last is not None and (state.measured_at is None or last.at >= state.measured_at):
-        found["refused"] = f"a {last.message} signal could not be used: {last.reason}"
-    return found
-
-
-def notes(state: State) -> tuple[str, ...]:
-    """Return a sentence for everything that is not as it should be, a source's first failure included."""
-    found = attention(state)
-    first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
-    return (*found.values(), *first, *notices.restated(state))
-
-
-def _failing(state: State, times: int) -> list[str]:
-    return [
-        # The way out comes first, because what a source says may be long.
-        f"{name} fails since {moment(trouble.since)} (once mended, `bst measure {state.charter.team}` reads "
-        f"it at once): {trouble.message}"
-        for name, trouble in state.trouble.items()
-        if trouble.count >= times
-    ]
 
 
 def _open_view(state: State, ballot: Ballot) -> BallotView:

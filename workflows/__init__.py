@@ -2,6 +2,7 @@
 
 team_journey.py       the journey of one team, a workflow of months or years
 ledger.py             the state with the events that made it
+limits.py             how long it waits, and how long one run lasts
 edges.py              where it meets what it cannot trust
 attributes.py         what it says of itself in search attributes
 messages.py           its input, its carried state and the names of its messages

@@ -4,7 +4,7 @@ from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate, TypedSearchAttributes
 
-from domain import views
+from domain import notices, views
 from domain.schedule import next_measure_at
 from domain.state import State
 from workflows import search_attributes as keys
@@ -19,7 +19,7 @@ def attributes_of(state: State, known: TypedSearchAttributes) -> list[SearchAttr
         keys.OUTCOME: None if outcome is None else outcome[1],
         keys.GAP: views.gap(state),
         keys.FUNCTIONS: sorted(set(state.charter.members.values())),
-        keys.ATTENTION: sorted(views.attention(state)) or None,
+        keys.ATTENTION: sorted(notices.attention(state)) or None,
         keys.NEXT_PERIOD: None if state.over else next_measure_at(state),
     }
     return [

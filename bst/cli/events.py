@@ -89,7 +89,8 @@ def _with_the_charter_of_its_time() -> "Describe":
     """Return what says a journal's events in order: each is read with the charter that held then."""
     from bst.journal_view import plain_sentence
     from domain.charter import Charter
-    from domain.events import CharterAmended, JourneyStarted, parse_event
+    from domain.events import CharterAmended, JourneyStarted
+    from domain.parsing import parse_event
     from domain.sentences import describe
 
     charter: Charter | None = None

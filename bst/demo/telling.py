@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain import events as e
 from domain.charter import Charter
+from domain.parsing import parse_event
 from domain.periods import label, noun
 from domain.sentences import describe
 from domain.verdicts import GateEvaluation
@@ -63,7 +64,7 @@ class Teller:
     def _read(self) -> None:
         for entry in self.store.read(self.charter.team, after=self._seq):
             self._seq = entry.seq
-            event = e.parse_event(json.loads(entry.body))
+            event = parse_event(json.loads(entry.body))
             if event is not None:
                 at = datetime.fromisoformat(entry.at)
                 self._untold += [

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from domain import commands as c
-from domain import schedule, views
+from domain import notices, schedule, views
 from domain.state import SCHEMA_VERSION, State
 from tests.contract.record_state import STATES
 from tests.unit.journeys import Play
@@ -62,7 +62,7 @@ def test_a_stored_state_folds_on(path: Path) -> None:
     play = holding(carried)
     play.do(c.ResumeJourney(by="Ana"))
     play.measure()
-    assert "grace" not in views.attention(play.state)
+    assert "grace" not in notices.attention(play.state)
     assert [ballot.proposal.kind for ballot in play.state.ballots] == ["dissolve", "advance"]
     play.consent_all(-1)
     assert play.state.stage == "innovation"

@@ -31,6 +31,7 @@ from domain import events as e
 from domain import views
 from domain.errors import Refused, ServerUnreachable
 from domain.evolve import fold
+from domain.parsing import parse_event
 from domain.periods import Calendar, parse_label, period_of
 from domain.views import Receipt, Status
 from tests.faults.workers import PATIENCE_S, until
@@ -182,7 +183,7 @@ class Survivor:
         entries = list(self.store.read(self.name))
         assert self.store.verify_chain(self.name, expected_last=len(entries)).ok
         assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
-        events = [e.parse_event(json.loads(entry.body)) for entry in entries]
+        events = [parse_event(json.loads(entry.body)) for entry in entries]
         known = tuple(event for event in events if event is not None)
         assert len(known) == len(entries)
         state = fold(None, known)

@@ -13,9 +13,10 @@ from domain.decide import decide, fold
 from domain.errors import NotAMember, NotUnderstood
 from domain.events import ValueRecorded
 from domain.measurement import Observation
+from domain.notices import waiting
 from domain.schedule import measure_request
 from domain.sentences import describe
-from domain.views import evidence, waiting
+from domain.views import evidence
 from tests.unit.journeys import MEMBERS, Play, begun, charter
 from workflows.details import details
 

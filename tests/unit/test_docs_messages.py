@@ -18,7 +18,7 @@ from domain.envelope import AppendEvents
 from domain.measurement import TAIL_PERIODS
 from domain.verdicts import Verdict
 from tests.unit.journeys import charter
-from workflows import ledger, messages, search_attributes, team_journey
+from workflows import ledger, limits, messages, search_attributes, team_journey
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
@@ -124,7 +124,7 @@ def test_what_is_told_outside_of_tables_is_so_too() -> None:
     assert f"newest answers ({kept})" in under("Updates")
     assert f"`{messages.TEAM_JOURNEY}`" in section("The workflow")
     assert f"`{messages.journey_id('TEAM')}`" in section("The workflow")
-    assert f"every {team_journey.RUN_AT_MOST.days} days" in section("The workflow")
+    assert f"every {limits.RUN_AT_MOST.days} days" in section("The workflow")
 
 
 def codes(*modules: object) -> set[str]:

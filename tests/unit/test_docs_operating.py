@@ -12,7 +12,7 @@ from bst import dev_server, logs, service
 from bst.cli.options import MEMBER_VARIABLE
 from bst.settings import VARIABLES
 from bst.temporal_binary import OLDEST
-from workflows import team_journey
+from workflows import limits
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -75,6 +75,6 @@ def test_its_times_and_sizes_are_those_of_the_code() -> None:
     assert f"for {worker.DRAIN.total_seconds():.0f} s at most" in TEXT
     assert f"put aside at {logs._FILE_LIMIT_BYTES / 1e6:.0f} MB" in TEXT
     assert logs._FILE_LIMIT_BYTES == dev_server._LOG_LIMIT_BYTES
-    assert f"every {team_journey.RUN_AT_MOST.days} days" in TEXT
-    assert timedelta(minutes=1) == team_journey.HEARTBEAT_TIMEOUT
+    assert f"every {limits.RUN_AT_MOST.days} days" in TEXT
+    assert timedelta(minutes=1) == limits.HEARTBEAT_TIMEOUT
     assert f"has to be {'.'.join(map(str, OLDEST))} or later" in TEXT

@@ -16,9 +16,9 @@ from activities.sources.patience import PAUSES
 from domain import errors, schedule
 from domain.charter import Charter
 from domain.decisions.people import MEASURED_AT_MOST_EVERY
+from domain.notices import TROUBLE_RAISES_ATTENTION
 from domain.periods import Cadence, Calendar, last_closed
 from domain.sources import FilesSource, Source
-from domain.views import TROUBLE_RAISES_ATTENTION
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")

@@ -15,9 +15,9 @@ from domain import schedule, views
 from domain.ballots import Ballot
 from domain.decide import decide, evolve, fold
 from domain.errors import BstError
-from domain.events import parse_event
 from domain.gates import evaluate
 from domain.measurement import MetricResult
+from domain.parsing import parse_event
 from domain.state import State
 from tests.unit import journey_scripts as journeys
 from tests.unit.journey_scripts import Step, run, steps

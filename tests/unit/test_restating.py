@@ -21,10 +21,10 @@ from domain.measurement import (
     Rejudged,
     Series,
 )
+from domain.notices import attention, notes
 from domain.periods import Calendar, end_of
 from domain.restatement import Restatement
 from domain.sentences import describe
-from domain.views import attention, notes
 from evidence.series import BadSeries
 from tests.judging import CALM, LIMITS, calm
 from tests.measuring import metric, request, series

@@ -8,7 +8,8 @@ import pytest
 from temporalio.worker import Replayer
 
 from domain import commands as c
-from domain.events import GateDoubted, Measured, ValueRecorded, parse_event
+from domain.events import GateDoubted, Measured, ValueRecorded
+from domain.parsing import parse_event
 from domain.periods import Calendar, label, period_of
 from tests.workflow.team import START, StartTeam, Team, charter, steps
 from workflows.plugin import plugin

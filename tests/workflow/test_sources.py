@@ -16,7 +16,8 @@ from temporalio.testing import TimeSkipper
 from activities.measure import measure_all
 from domain import commands as c
 from domain.charter import Charter
-from domain.events import Measured, parse_event
+from domain.events import Measured
+from domain.parsing import parse_event
 from domain.periods import Cadence, Calendar, label, period_of
 from domain.schedule import measure_request
 from tests.workflow.team import START, StartTeam, Team, charter, journal, steps, working, write_weeks
