@@ -1,6 +1,6 @@
 """The observations of a metric, and the newest of them as a journey carries them."""
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from domain.model import Carried, Finite
 from domain.restatement import Restatement
@@ -8,6 +8,8 @@ from domain.restatement import Restatement
 # Two years of weeks, and more than any gate's windows need together (periods kept in the state).
 TAIL_PERIODS = 120
 
+# Below it every whole number is a double of its own.
+_EXACT = 1e15
 # Digits: with 9 the numerator comes back exactly from a share of up to a hundred million cases, and a
 # journey carries half the characters that an exact quotient would take.
 SHARE_DIGITS = 9
@@ -49,6 +51,11 @@ class Series(Carried):
         default=None, description="Of the newest observation that says it.", exclude_if=absent
     )
 
+    @field_serializer("values", "denominators", when_used="json")
+    def _short(self, numbers: tuple[float | None, ...]) -> list[float | int | None]:
+        """Write whole numbers without `.0`: a journey carries thousands of them from run to run."""
+        return [int(x) if x is not None and x.is_integer() and abs(x) < _EXACT else x for x in numbers]
+
     @property
     def last(self) -> int | None:
         """The newest period seen, or None."""
@@ -57,7 +64,8 @@ class Series(Carried):
     def observations(self) -> tuple[Observation, ...]:
         """Return the observations in order, gaps left out."""
         return tuple(
-            Observation(
+            # Not validated once more: a gate takes ten such series apart several times.
+            Observation.model_construct(
                 period=self.first + i,
                 value=value,
                 denominator=self.denominators[i] if self.denominators else None,

@@ -176,7 +176,14 @@ def evidence(through: int = 2930, **changes: Any) -> MetricEvidence:
         "improvement": improvement(),
         "at_target": 12,
         "at_target_of": 12,
-    }
+        "diagnostics": {
+            "points": 120, "missing": 2, "skew": -0.1234, "tied": 0.1667, "fewest_cases": 982,
+            "most_cases": 1456,
+        },
+        "variation": "common_cause",
+        "assurance": "inconsistent",
+        "kept": {"kept": 10, "of": 10, "low": 0.7225, "high": 1},
+    }  # fmt: skip
     return MetricEvidence.model_validate(sound | changes)
 
 
