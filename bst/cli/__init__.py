@@ -23,7 +23,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Start": {
         "source": "Try a charter's sources out, or list the kinds that there are.",
         "check": "Check charters; `-` reads one from standard input.",
-        "schema": "Print the JSON Schema of charters.",
+        "schema": "Print the JSON Schema of charters, or a reference.",
         "up": "Start a Temporal server with its UI and a worker, and keep both running until Ctrl-C.",
         "setup": "Register the search attributes on the Temporal server in use.",
         "start": "Start a team's journey with its charter.",
@@ -42,7 +42,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "object": "Object to a proposal that would do harm, with a reason.",
         "milestone": "Say that something the team promised is done.",
         "measure": "Read the sources now, such as after a file was mended.",
-        "record": "Record what only people can count, for one period.",
+        "record": "Record what only people can count, for one period, or correct it.",
         "explain": "Propose to take a signal on the chart as explained.",
         "rebase": "Propose to freeze control limits anew, from a period on.",
         "amend": "Propose another charter.",

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 @click.argument("metric", required=False)
 @options.as_json
 def command(team: str, metric: str | None, *, as_json: bool) -> None:
-    """Show the numbers behind the gate, or those of one METRIC.
+    """Show the numbers behind the gate: charts, sentences, diagnostics.
 
-    For each metric: its chart, one sentence that says what the newest numbers say, and what that should be
-    read with: the chart and its constants, gaps, memory, skewness, ties, cases; capability; changes of level
-    that are proposed; and, of the support layer, how it moves with the outcome. The support layer is shown
-    and never decides.
+    Of all metrics, or of one METRIC: its chart, one sentence that says what the newest numbers say, and what
+    that should be read with: the chart and its constants, gaps, memory, skewness, ties, cases; capability;
+    changes of level that are proposed; and, of the support layer, how it moves with the outcome. The support
+    layer is shown and never decides.
     """
     from bst.cli.asking import ask
     from bst.cli.printing import show, show_json

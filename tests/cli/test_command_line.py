@@ -32,7 +32,8 @@ def test_the_table_says_what_the_command_says(name: str) -> None:
     command = importlib.import_module(f"bst.cli.{name}").command
     assert isinstance(command, click.Command)
     assert COMMANDS[name] == (command.help or "").split("\n\n")[0].replace("\n", " ").strip()
-    assert "--json" in [option for parameter in command.params for option in parameter.opts]
+    for part in command.commands.values() if isinstance(command, click.Group) else (command,):
+        assert "--json" in [option for parameter in part.params for option in parameter.opts]
 
 
 @pytest.mark.parametrize(

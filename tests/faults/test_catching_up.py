@@ -116,7 +116,7 @@ def test_a_long_gap_is_passed_over_and_what_comes_after_it_is_read(tmp_path: Pat
 
 
 def test_heartbeats_tell_which_page_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("activities.measure._HEARTBEAT", 0.001)
+    monkeypatch.setattr("activities.turns._PULSE", 0.001)
     first, hours = datetime(2025, 1, 1, tzinfo=UTC), 3 * PAGE_PERIODS
     hours_of(tmp_path / "hours.db", first, hours)
     about = metric(source=sql("sqlite:///hours.db", QUERY.format(column="v0")))
