@@ -97,8 +97,11 @@ def capability_of(
         return None
     try:
         found = capability(values_of(marks), lower=lower, upper=upper, chart=limits.chart)
-    except (NotEnoughPoints, NotStable, BadSeries) as refusal:
-        return CapabilityFound(points=len(marks), refusal=str(refusal))
+    except NotStable:
+        refusal = "the process is not stable, so Cpk would predict nothing"
+        return CapabilityFound(points=len(marks), refusal=refusal)
+    except (NotEnoughPoints, BadSeries) as reason:
+        return CapabilityFound(points=len(marks), refusal=str(reason))
     return CapabilityFound(
         cpk=quantise(found.cpk, _DIGITS), ppk=quantise(found.ppk, _DIGITS), points=found.points
     )

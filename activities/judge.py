@@ -40,14 +40,15 @@ def judge_metric(
     series = request.series.extended(new)
     points = series.observations()
     chart = chart_of(request, points)
-    refuse_misfits(chart, new, context.calendar)
+    refuse_misfits(request, new, context.calendar)
     explained = frozenset(request.explained)
     counted = [point for point in points if point.period not in explained]
     staged = [point for point in counted if _since_stage(point, context)]
     marks = marks_of(points, chart, explained)
     # Before the tail is cut: after a long import the points that limits begin with may lie behind it.
     whole = marks_of((*request.series.observations(), *new), chart, explained)
-    limits = request.limits or _first_limits(whole, chart, request, context)
+    base = _base(whole, request, context)
+    limits = request.limits or _first_limits(base, chart, request, context)
     chart = limits.chart if limits is not None else chart
     found, window = control(points, limits, request, context)
     judged = _judged(counted, limits, context)
@@ -81,7 +82,8 @@ def judge_metric(
         assurance=assurance,
         kept=kept_of(judged, request),
         capability=capability_of(since, limits, request),
-        changes=changes_of(since, scale, chart),
+        changes=() if limits is None else changes_of(since, scale, chart),
+        base=len(base) if limits is None and len(base) != len(marks) else None,
         readings=readings(asked),
     )
 
@@ -102,10 +104,10 @@ def _since_stage(point: Observation, context: MeasureRequest) -> bool:
     return context.stage_since is None or point.period >= context.stage_since
 
 
-def _first_limits(
-    marks: Sequence[Observation], chart: Chart, request: MetricRequest, context: MeasureRequest
-) -> FrozenLimits | None:
-    """Freeze limits as soon as there are enough points.
+def _base(
+    marks: Sequence[Observation], request: MetricRequest, context: MeasureRequest
+) -> Sequence[Observation]:
+    """Return the points that limits are frozen on as soon as there are enough.
 
     They begin at the period that the team signed or the charter names, or else so late that no more than
     the judged points come after them: imported history may be long, and its start tells little about today.
@@ -118,8 +120,13 @@ def _first_limits(
         chosen = [mark for mark in marks if mark.period >= begin]
     else:
         chosen = list(marks[-(gate.baseline_points + gate.judged_points) :])
-    base = chosen[: gate.baseline_points]
-    if len(base) < gate.baseline_points:
+    return chosen[: gate.baseline_points]
+
+
+def _first_limits(
+    base: Sequence[Observation], chart: Chart, request: MetricRequest, context: MeasureRequest
+) -> FrozenLimits | None:
+    if len(base) < context.stability.baseline_points:
         return None
     if chart == "log_individuals" and request.chart.kind is None:
         chart = chart_for_durations(values_of(base))

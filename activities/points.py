@@ -37,14 +37,16 @@ def chart_of(request: MetricRequest, points: Sequence[Observation]) -> Chart:
     )
 
 
-def refuse_misfits(chart: Chart, points: Sequence[Observation], calendar: Calendar) -> None:
-    """Refuse points that have no place on the chart, before one is recorded.
+def refuse_misfits(request: MetricRequest, points: Sequence[Observation], calendar: Calendar) -> None:
+    """Refuse points that are no such measure, or have no place on its chart, before one is recorded.
 
     Raises:
         BadSeries: naming the period, and what would fit.
     """
+    chart = chart_of(request, [*request.series.observations(), *points])
     for point in points:
-        flaw = _flaw(chart, point, calendar)
+        flaw = _no_share(point) if request.measure == "share" else ""
+        flaw = flaw or _flaw(chart, point, calendar)
         if flaw:
             raise BadSeries(f"{label(point.period, calendar)} is {_shown(point)}: {flaw}")
 
@@ -69,6 +71,12 @@ def _flaw(chart: Chart, point: Observation, calendar: Calendar) -> str:
     except BadSeries as refusal:
         return f"{refusal} Correct the query, or name another chart."
     return ""
+
+
+def _no_share(point: Observation) -> str:
+    if 0 <= point.value <= 1:
+        return ""
+    return "a share lies between 0 and 1. Divide percentages by 100, or call the measure an amount."
 
 
 def _no_count(chart: Chart, value: float, calendar: Calendar) -> str:

@@ -48,7 +48,7 @@ def readings(asked: Asked) -> tuple[Reading, ...]:
     return tuple(_reading(criterion, asked) for criterion in asked.request.criteria)
 
 
-def _reading(criterion: Measured, asked: Asked) -> Reading:  # noqa: PLR0911 - one case per kind
+def _reading(criterion: Measured, asked: Asked) -> Reading:  # noqa: C901, PLR0911 - one case per kind
     key = key_of(criterion)
     try:
         match criterion:
@@ -70,8 +70,10 @@ def _reading(criterion: Measured, asked: Asked) -> Reading:  # noqa: PLR0911 - o
                 return _data(criterion, key, asked)
             case _:
                 assert_never(criterion)
-    except (NotEnoughPoints, NotStable, BadSeries) as refusal:
-        return Reading(key=key, seen=0, obstacle=str(refusal))
+    except NotStable:
+        return Reading(key=key, seen=0, obstacle="the process is not stable, so this would predict nothing")
+    except (NotEnoughPoints, BadSeries) as reason:
+        return Reading(key=key, seen=0, obstacle=str(reason).rstrip("."))
 
 
 def _level(criterion: Level, key: str, asked: Asked) -> Reading:

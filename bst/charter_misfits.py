@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bst.charter_places import fields_at, kinds_at, place_of, value_at
+from bst.charter_places import choices_of, fields_at, kinds_at, place_of, value_at
 from bst.value_traps import given, number_way, span_way, text_way
 from domain.finding import Where, dotted, nearest
 from domain.sources.github import REPOSITORY
@@ -102,7 +102,7 @@ def _missing(where: Where, data: object) -> str:
         return f"`kind` is missing: write `kind: {next(iter(kinds))}`, or another of {', '.join(kinds)}"
     if info is None and " " in str(key):
         return _split(str(key))
-    if info is None:
+    if info is None or not info.is_required():
         return f"nothing stands after `{key}:`; write a value, or leave the line out"
     example = f", e.g. `{key}: {_plain(info.examples[0])}`" if info.examples else ""
     meaning = (info.description or "").rstrip(".")
@@ -140,7 +140,7 @@ def _unknown(where: Where, data: object) -> str:
 def _choice(value: object, where: Where, data: object) -> str:
     info = fields_at(where[:-1], data).get(str(where[-1]))
     allowed = (
-        [str(choice) for choice in get_args(info.annotation)]
+        [str(choice) for choice in choices_of(info.annotation)]
         if info is not None
         else list(kinds_at(where[:-1], data))
     )
@@ -158,9 +158,12 @@ def _wrong_kind(kind: str, value: object, where: Where, data: object) -> str:
         return (
             f"{given(value)} stands where names are expected: write `Name: value`, one a line, under `{key}:`"
         )
+    if kind == "bool_type":
+        return f"{given(value)} stands where yes or no is expected: write `{key}: true` or `{key}: false`"
     if kind == "tuple_type":
         return f"{given(value)} stands where a list is expected: write `{key}: [...]`, or one `- ...` a line"
-    known = ", ".join(list(fields_at(where, data))[:4]) or "kind, path"
+    kinds = ", ".join(kinds_at(where, data)) if where else ""
+    known = ", ".join(list(fields_at(where, data))[:4]) or ("kind" if kinds else "kind, path")
     home = f"under `{key}:`" if isinstance(key, str) else f"in `{dotted(where)}`"
     statement = ", the text as its `statement:`" if where == ("outcome",) and isinstance(value, str) else ""
     return f"{given(value)} stands where keys are expected: write {known}, ... {home}{statement}"

@@ -36,6 +36,11 @@ def kinds_of(annotation: Any) -> dict[str, type[BaseModel]]:
     return {get_args(model.model_fields["kind"].annotation)[0]: model for model in models}
 
 
+def choices_of(annotation: Any) -> tuple[Any, ...]:
+    """Return the values that a choice admits, whether or not it may be left out."""
+    return get_args(_bare(annotation))
+
+
 def place_of(loc: tuple[str | int, ...]) -> tuple[Where, bool]:
     """Return the place that pydantic means, and whether it is the key there.
 

@@ -35,8 +35,12 @@ def _changes(before: Any, after: Any, where: str) -> Iterator[str]:
 
 
 def _by_name(items: list[Any]) -> dict[str, Any]:
-    """Name the items, so that one that moved is no change: a metric by its name, others by themselves."""
-    return {str(item.get("name", item)) if isinstance(item, dict) else str(item): item for item in items}
+    """Name the items, so that one that moved is no change: by its name, by itself, else by its place."""
+    names = [(item.get("name") if isinstance(item, dict) else item) for item in items]
+    unique = len(set(map(str, names))) == len(names) and None not in names
+    if unique:
+        return {str(name): item for name, item in zip(names, items, strict=True)}
+    return {f"[{place}]": item for place, item in enumerate(items)}
 
 
 def _shown(value: Any) -> str:

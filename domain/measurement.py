@@ -42,6 +42,10 @@ def _usual(value: str) -> bool:
     return value in {"mean", "gate"}
 
 
+def _absent(value: int | None) -> bool:
+    return value is None
+
+
 class FrozenLimits(Carried):
     """Control limits frozen on the points of `first`..`last`; see `evidence.limits.Limits`."""
 
@@ -217,10 +221,20 @@ class MetricEvidence(Carried):
     contribution: Association | None = Field(
         default=None, description="Of a support metric to the outcome.", exclude_if=silent
     )
+    base: int | None = Field(
+        default=None,
+        description="Points that limits will be frozen on, where these are not all.",
+        exclude_if=_absent,
+    )
     readings: tuple[Reading, ...] = Field(default=(), exclude_if=silent)
     left_out: int | None = Field(
         default=None, description="Cases too young to count at the newest period.", exclude_if=absent
     )
+
+    @property
+    def towards_limits(self) -> int:
+        """How many points there are that limits will be frozen on."""
+        return self.n if self.base is None else self.base
 
 
 class SourceTrouble(Carried):

@@ -62,8 +62,8 @@ def notes(state: State) -> tuple[str, ...]:
 def _failing(state: State, times: int) -> list[str]:
     return [
         # The way out comes first, because what a source says may be long.
-        f"{name} fails since {moment(trouble.since)} (once mended, `bst measure {state.charter.team}` reads "
-        f"it at once): {trouble.message}"
+        f"{name} fails since {moment(trouble.since)} (once mended, `bst measure {state.charter.team} "
+        f"--by NAME` reads it at once): {trouble.message}"
         for name, trouble in state.trouble.items()
         if trouble.count >= times
     ]

@@ -71,7 +71,11 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             return f"{event.metric} of {label(event.period, charter.calendar)} is explained: {event.cause}"
         case e.LimitsRebased():
             first = label(event.first, charter.calendar)
-            return f"limits of {event.metric} are frozen anew from {first} ({event.by}): {event.cause}"
+            need = charter.stages.stability.baseline_points
+            return (
+                f"limits of {event.metric} are frozen anew from {first} ({event.by}): {event.cause}; "
+                f"the gate waits until there are {need} points from there on"
+            )
         case e.CharterAmended():
             return f"the charter was amended, outcome version {event.version}: {event.reason}"
         case e.MilestoneReached():

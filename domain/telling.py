@@ -5,7 +5,7 @@ The numbers are recorded; the sentences are made when they are read, so that bet
 
 from collections.abc import Iterator
 
-from domain.charting import BETWEEN_EVENTS, Chart
+from domain.charting import BETWEEN_EVENTS, BY_CASES, Chart
 from domain.limits import lowest
 from domain.measurement import Control, FrozenLimits, MetricEvidence
 from domain.periods import Cadence, Calendar, label, noun
@@ -43,6 +43,8 @@ _ASSURANCE: dict[Assurance, str] = {
     "consistent_fail": "the target will never be kept, unless something changes",
     "inconsistent": "the target will be kept at times and missed at times, unless something changes",
 }
+# Periods: rarer than that says no more to anybody, and rests on tails that no process has.
+_RARELY = 1_000
 # Lag-1 correlation from which a reader should be warned: at 0.3 a stable process is refused 27 times in 100.
 _MEMORY = 0.3
 
@@ -52,12 +54,15 @@ def told(
 ) -> str:
     """Return one sentence about the newest points: calm, or held and by what, and how rare that is."""
     cadence = calendar.cadence
-    if evidence is None or not evidence.n:
+    if evidence is None or evidence.last_period is None:
         return "There are no numbers yet."
     found = evidence.control
     if limits is None:
-        so_far = f"{evidence.n} events" if gauge.measure == "rare" else counted(evidence.n, cadence)
-        return f"Not judged yet: {so_far} so far, no limits frozen."
+        have = evidence.towards_limits
+        so_far = f"{have} times between two events" if gauge.measure == "rare" else counted(have, cadence)
+        return f"Not judged yet: {so_far} so far to freeze limits on."
+    if limits.sigma == 0:
+        return f"Not judged: all {limits.n} frozen points are the same, so limits cannot be drawn from them."
     if found is None:
         return f"Not judged yet: no {noun(cadence)} after the frozen ones."
     if not found.signals:
@@ -78,11 +83,7 @@ def told(
         f"({listed(signal.periods, calendar)})"
         for signal in (worse or found.signals)
     )
-    rare = (
-        f"; a stable process would show that about once in {counted(found.once_in, cadence)}"
-        if found.once_in
-        else ""
-    )
+    rare = f"; a stable process would show that {_rarely(found.once_in, cadence)}" if found.once_in else ""
     return f"{'Held' if worse else 'Better' if better else 'Changed'}: {'; '.join(parts)}{rare}."
 
 
@@ -94,12 +95,12 @@ def details(
     if limits is not None:
         yield _drawn(limits, evidence)
     if evidence.diagnostics is not None:
-        yield _diagnosed(evidence, cadence)
+        yield _diagnosed(evidence, cadence, frozen=limits is not None)
     if evidence.left_out:
         yield f"{evidence.left_out:,} cases are too young to be counted yet"
     if evidence.variation is not None:
         assured = f"; {_ASSURANCE[evidence.assurance]}" if evidence.assurance else ""
-        yield f"newest point: {_VARIATION[evidence.variation]}{assured}"
+        yield f"newest point, by the rules of the NHS: {_VARIATION[evidence.variation]}{assured}"
     if evidence.kept is not None:
         kept = evidence.kept
         sure = f"{share(kept.low)} to {share(kept.high)}"
@@ -109,7 +110,9 @@ def details(
         numbers = (
             "" if found.cpk is None or found.ppk is None else f"Cpk {found.cpk:.3g}, Ppk {found.ppk:.3g}"
         )
-        yield f"capability: {found.refusal or f'{numbers} on {found.points} points'}"
+        wanted = gauge.target if gauge.promise is None else gauge.promise
+        against = "" if wanted is None else f" against {figure(wanted, gauge.unit, gauge.measure)}"
+        yield f"capability{against}: {found.refusal or f'{numbers} on {found.points} points'}"
     for change in evidence.changes:
         old, new = (figure(level, gauge.unit, gauge.measure) for level in (change.before, change.after))
         yield (
@@ -118,6 +121,12 @@ def details(
         )
     if evidence.contribution is not None:
         yield contributed(evidence.contribution, cadence)
+
+
+def _rarely(once_in: int, cadence: Cadence) -> str:
+    if once_in > _RARELY:
+        return f"less than once in {_RARELY:,} {noun(cadence, 2)}"
+    return f"about once in {counted(once_in, cadence)}"
 
 
 def _calm(gauge: Gauge, limits: FrozenLimits, found: Control, cadence: Cadence) -> str:
@@ -131,19 +140,21 @@ def _calm(gauge: Gauge, limits: FrozenLimits, found: Control, cadence: Cadence) 
 def _where(signal: SignalFound, gauge: Gauge, limits: FrozenLimits, found: Control) -> str:
     """Return what is the matter with the points of one rule."""
     rule, meaning = signal.rule, signal.meaning
+    was, its = ("was", "its") if len(signal.periods) == 1 else ("were", "their")
     if limits.chart in BETWEEN_EVENTS:
         return f"came {'sooner' if meaning == 'concern' else 'later'} than chance explains: {rule}"
-    if meaning == "neutral":
-        return f"show a pattern: {rule}"
     high = (gauge.direction == "up") == (meaning == "improvement")
     if rule == "outside the limits":
-        edge = found.upper if high else found.lower
         side = "above the upper" if high else "below the lower"
-        return f"were {side} limit of {figure(edge, gauge.unit, gauge.measure)}"
-    if rule.endswith("on one side"):
+        if limits.chart in BY_CASES:  # the limits of the newest point are not those of the others
+            return f"{was} {side} limit of {its} own number of cases"
+        return (
+            f"{was} {side} limit of {figure(found.upper if high else found.lower, gauge.unit, gauge.measure)}"
+        )
+    if rule.endswith("on one side") and meaning != "neutral":
         centre = figure(limits.centre_in_unit, gauge.unit, gauge.measure)
-        return f"were in a run {'above' if high else 'below'} the centre of {centre}"
-    return f"were {'high' if high else 'low'} together: {rule}"
+        return f"{was} in a run {'above' if high else 'below'} the centre of {centre}"
+    return f'{was} part of a signal by the rule "{rule}"'
 
 
 def _drawn(limits: FrozenLimits, evidence: MetricEvidence) -> str:
@@ -157,17 +168,18 @@ def _drawn(limits: FrozenLimits, evidence: MetricEvidence) -> str:
     return f"{CHARTS[limits.chart]}, 3 sigma{ranges}{extra}, frozen on {limits.n} points; rules: {rules}"
 
 
-def _diagnosed(evidence: MetricEvidence, cadence: Cadence) -> str:
+def _diagnosed(evidence: MetricEvidence, cadence: Cadence, *, frozen: bool) -> str:
     found = evidence.diagnostics
     assert found is not None  # the caller has looked
-    words = [f"{found.points} points since the frozen ones began"]
+    began = " since the frozen ones began" if frozen else ", no limits frozen yet"
+    words = [f"{found.points} {'point' if found.points == 1 else 'points'}{began}"]
     if found.missing:
         words.append(f"{found.missing} missing, {evidence.longest_gap} in a row")
     if found.explained:
         words.append(f"{found.explained} explained")
     if evidence.lag1 is not None:
         warned = " (it remembers: signals come more often than chance)" if evidence.lag1 >= _MEMORY else ""
-        words.append(f"lag-1 correlation {evidence.lag1:.2f}{warned}")
+        words.append(f"lag-1 correlation {evidence.lag1 + 0.0:.2f}{warned}")
     if found.skew is not None:
         words.append(f"skewness {found.skew:.2f}")
     if found.tied:

@@ -123,6 +123,10 @@ def _observation(
             f"{at}: {numerator:g} of {denominator:g} is {wrong}. A share counts some (numerator) of all "
             "(denominator); return total and exposure for a ratio of two different things.",
         )
+    if denominator == 0 and numerator:  # to leave it out would lose what happened
+        raise SourceFailed(
+            "bad_share", f"{at}: {numerator:g} over an exposure of 0. Say in how much it was counted."
+        )
     if denominator == 0:
         return None
     return Observation(period=period, value=share_of(numerator, denominator), denominator=denominator)
@@ -148,8 +152,13 @@ def _cure(cell: Any, column: Sequence[Any]) -> str:
             return "It has a comma: cast(replace(x, ',', '.') as double precision) reads it as a decimal one."
         return "Return NULL where there is no value, and numbers everywhere else."
     strange = ((n, c) for n, c in enumerate(column, 1) if isinstance(c, str) and not _reads_as_number(c))
-    culprit = next((f" (row {n} has {_shown(c)}, which makes the column text)" for n, c in strange), "")
-    return f"It is text{culprit}: cast it in the query, as in cast(x as double precision)."
+    number, culprit = next(strange, (0, ""))
+    if not number:
+        return "It is text: cast it in the query, as in cast(value as double precision)."
+    return (
+        f"It is text, because row {number} has {_shown(culprit)}: take that out in the query, as in "
+        f"cast(nullif(value, {_shown(culprit)}) as double precision)."
+    )
 
 
 def _reads_as_number(text: str) -> bool:

@@ -30,7 +30,7 @@ _LABELS: Final = 18
     epilog=options.examples(
         "bst source try claims.yaml",
         'bst source try claims.yaml "days from claim to payment"',
-        "bst source try --since 2013-01-01 --json flights.yaml | jq '.metrics[] | select(.ok | not)'",
+        "bst source try --today 2013-01-01 --json flights.yaml | jq '.metrics[] | select(.ok | not)'",
     ),
 )
 @click.argument("charter")
@@ -41,10 +41,22 @@ _LABELS: Final = 18
     metavar="DAY",
     help="Read from this day's period on; otherwise from where a journey that starts now would.",
 )
+@click.option(
+    "--today",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="DAY",
+    help="The day that deadlines are compared with, for charters that play the past.",
+)
 @options.as_json
 @click.pass_context
 def command(
-    ctx: click.Context, charter: str, metric: str | None, since: datetime | None, *, as_json: bool
+    ctx: click.Context,
+    charter: str,
+    metric: str | None,
+    since: datetime | None,
+    today: datetime | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Read a charter's sources from here, and show what they give.
 
@@ -59,7 +71,7 @@ def command(
     from bst.settings import Settings
 
     settings = Settings.from_environment()
-    loaded = load(charter)
+    loaded = load(charter, today=None if today is None else today.date())
     request = trial.request_of(loaded.charter, trial.now(), metric, None if since is None else since.date())
     show_warnings(loaded, as_json=as_json)
     with _mistakes_kept(settings.home / "error.log") as kept, _progress(request, as_json=as_json) as done:

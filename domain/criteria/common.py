@@ -86,7 +86,7 @@ def known(state: State, gauge: Gauge, criterion: str, title: str) -> MetricEvide
             needed="a source that answers",
         )
     evidence = state.evidence.get(gauge.name)
-    if evidence is None or not evidence.n:
+    if evidence is None or evidence.last_period is None:
         return Verdict(
             criterion=criterion,
             status="undecided",

@@ -7,8 +7,9 @@ and signals that the team may explain.
 
 from collections.abc import Iterator
 
+from domain.charting import BY_CASES
 from domain.criteria.common import known, on_chart
-from domain.measurement import Control
+from domain.measurement import Control, MetricEvidence
 from domain.state import Gauge, State, gating
 from domain.verdicts import Status, Verdict
 from domain.wording import counted, figure, listed
@@ -29,12 +30,12 @@ def limits(state: State) -> Iterator[Verdict]:
             criterion=f"limits{suffix}",
             status="undecided" if frozen is None else "met",
             title=title,
-            actual=f"{evidence.n} of {need} points"
+            actual=_so_far(gauge, evidence, need)
             if frozen is None
             else f"centre {on_chart(frozen.centre_in_unit, gauge, frozen, state.charter.cadence)}, "
             f"on {frozen.n} points",
             needed=f"{need} points",
-            number=evidence.n if frozen is None else frozen.n,
+            number=evidence.towards_limits if frozen is None else frozen.n,
         )
 
 
@@ -66,9 +67,8 @@ def control(state: State) -> Iterator[Verdict]:
         title=title,
         actual=_control_words(state, gauge, found)
         if found and signals
-        else f"{judged} of {need} points judged, none out",
-        needed=f"{need} points after the frozen ones, none outside, no run of "
-        f"{state.charter.stages.stability.run_length} on one side{_rebase(found, signals)}",
+        else _judged_so_far(gauge, judged, need),
+        needed=f"{need} points after the frozen ones, {_rule(state, gauge)}{_rebase(found, signals)}",
         number=len(signals),
     )
 
@@ -149,6 +149,24 @@ def _rebase(found: Control | None, signals: tuple[int, ...]) -> str:
     return "; all signals are for the better: if that lasts, bst rebase"
 
 
+def _so_far(gauge: Gauge, evidence: MetricEvidence, need: int) -> str:
+    if gauge.measure == "rare":
+        return f"{evidence.towards_limits} of {need} times between two events"
+    return f"{evidence.towards_limits} of {need} points"
+
+
+def _judged_so_far(gauge: Gauge, judged: int, need: int) -> str:
+    if gauge.measure == "rare":
+        return f"time for {judged} of {need} events has passed, no signal"
+    return f"{judged} of {need} points judged, none out"
+
+
+def _rule(state: State, gauge: Gauge) -> str:
+    if gauge.chart.rules != "gate":
+        return f"without a signal by the rules of {gauge.chart.rules}"
+    return f"none outside, no run of {state.charter.stages.stability.run_length} on one side"
+
+
 def _worse(state: State, bad: tuple[int, ...], streak: int) -> str:
     if bad:
         return f"worse than the limits allow: {listed(bad, state.charter.calendar)}"
@@ -159,10 +177,15 @@ def _worse(state: State, bad: tuple[int, ...], streak: int) -> str:
 
 def _control_words(state: State, gauge: Gauge, found: Control) -> str:
     calendar, words = state.charter.calendar, []
+    if gauge.chart.rules != "gate":
+        return "; ".join(f"{signal.rule}: {listed(signal.periods, calendar)}" for signal in found.signals)
     if found.outside:
         limits = state.limits.get(gauge.name)
         low, high = (on_chart(x, gauge, limits, calendar.cadence) for x in (found.lower, found.upper))
-        words.append(f"outside {low} to {high}: {listed(found.outside, calendar)}")
+        # Where limits follow the number of cases, those of the newest point are not those of the others.
+        own = limits is not None and limits.chart in BY_CASES
+        edges = "the limits of their own" if own else f"{low} to {high}"
+        words.append(f"outside {edges}: {listed(found.outside, calendar)}")
     if found.runs:
         words.append(f"a run on one side: {listed(found.runs, calendar)}")
     return "; ".join(words)
