@@ -37,7 +37,8 @@ def _engine_listens() -> bool:
 @contextmanager
 def running(container: "DockerContainer", port: int) -> Iterator[int]:
     """Start a container; give the port of loopback that leads to its port, and remove it afterwards."""
-    container.ports[str(port)] = (LOOPBACK, None)  # any free one, and of loopback alone
+    # Any free one, of loopback alone: Docker's client takes that, though testcontainers' types do not say so.
+    container.ports[str(port)] = (LOOPBACK, None)  # type: ignore[assignment]
     with container:
         yield container.get_exposed_port(port)
 
@@ -45,7 +46,7 @@ def running(container: "DockerContainer", port: int) -> Iterator[int]:
 @functools.cache
 def _pulled(image: str) -> bool:
     """Return whether the engine has the image, and the one that removes what a killed test leaves behind."""
-    import docker  # type: ignore[import-untyped]
+    import docker
     from testcontainers.core.config import ConnectionMode, testcontainers_config
     from testcontainers.core.docker_client import DockerClient
 

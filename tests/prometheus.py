@@ -115,7 +115,7 @@ def _contained(container: "DockerContainer", port: int, ready: Callable[[_Server
         return container.status == "running"
 
     def log() -> str:
-        return container.get_wrapped_container().logs().decode()
+        return b"".join(container.get_logs()).decode()
 
     with running(container, port) as public:
         server = _Server(f"{LOOPBACK}:{public}", runs, log)
