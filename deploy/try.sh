@@ -161,9 +161,9 @@ start_journal() { # the PostgreSQL that the tests use, on a socket in a folder t
 	"$PYTHON" - "$WORK/journal-url" >"$WORK/journal.log" 2>&1 <<'PY' &
 import pathlib, signal, sys
 sys.path.insert(0, ".")
-from tests.postgres import fresh_database, postgres_server
+from tests.postgres import fresh_database, local_postgres
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-with postgres_server() as server, fresh_database(server) as url:
+with local_postgres() as server, fresh_database(server) as url:
     pathlib.Path(server.query["host"]).chmod(0o711)
     pathlib.Path(sys.argv[1]).write_text(url)
     signal.pause()

@@ -18,9 +18,10 @@ from pathlib import Path
 
 import pymysql
 import pytest
-from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy import URL, create_engine
 
-from tests.postgres import PATIENCE_SECONDS, engine_listens, hand_over, unprivileged
+from tests.containers import LOOPBACK, available, running
+from tests.postgres import PATIENCE_SECONDS, hand_over, unprivileged
 
 # The same major version as Debian's, so that both ways test the same database.
 IMAGE = "mariadb:10.11"
@@ -32,11 +33,7 @@ _SMALL = ("--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M")
 @contextmanager
 def mariadb_server() -> Iterator[URL]:
     """Give the address of a running server, its user being one that may do everything; stop it afterwards."""
-    with _container() as url:
-        if url is not None:
-            yield url
-            return
-    with local_server() as url:
+    with _container() if available(IMAGE) else local_mariadb() as url:
         yield url
 
 
@@ -56,27 +53,16 @@ def fresh_mariadb(server: URL) -> Iterator[str]:
 
 
 @contextmanager
-def _container() -> Iterator[URL | None]:
-    """Give a container's address, or None where no engine answers or it has no way to the image."""
-    if not engine_listens():
-        yield None
-        return
-    import docker  # type: ignore[import-untyped]
+def _container() -> Iterator[URL]:
     from testcontainers.community.mysql import MySqlContainer
 
-    try:
-        container = MySqlContainer(IMAGE, dialect="pymysql", username="root").start()
-    except docker.errors.DockerException:  # no way to the image from here
-        yield None
-        return
-    try:
-        yield make_url(container.get_connection_url())
-    finally:
-        container.stop()
+    password = secrets.token_hex(12)
+    with running(MySqlContainer(IMAGE, username="root", password=password), 3306) as port:
+        yield URL.create("mysql+pymysql", "root", password, LOOPBACK, port)
 
 
 @contextmanager
-def local_server() -> Iterator[URL]:
+def local_mariadb() -> Iterator[URL]:
     """Run Debian's server on a socket in a folder of its own."""
     program = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:

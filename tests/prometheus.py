@@ -1,112 +1,195 @@
-"""Real servers that answer PromQL: Debian's own programs, on free ports, with the samples of a test."""
+"""Real servers that answer PromQL, with the samples of a test, each on a free port of loopback.
 
+They are containers where a Docker engine answers, else processes of Debian's own programs.
+"""
+
+import shlex
 import shutil
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-# What a slow machine needs to begin to listen, many times over (seconds).
+from tests.containers import LOOPBACK, available, running
+
+if TYPE_CHECKING:
+    from testcontainers.core.container import DockerContainer
+
+# The versions of Debian's packages, so that both ways test the same servers.
+PROMETHEUS_IMAGE = "prom/prometheus:v2.42.0"
+VICTORIA_IMAGE = "victoriametrics/victoria-metrics:v1.79.5"
+# What a slow machine needs to begin to answer, many times over (seconds).
 PATIENCE_SECONDS = 30
 # A port that was free a moment ago may be taken by another test process.
 _TRIES = 3
-
-
-def write_samples(folder: Path, lines: Sequence[str]) -> None:
-    """Make the database of a server from samples in OpenMetrics form, with timestamps in seconds."""
-    (folder / "samples.txt").write_text("\n".join([*lines, "# EOF", ""]))
-    _run([program("promtool"), "tsdb", "create-blocks-from", "openmetrics", "samples.txt", "data"], folder)
+_MAKE_BLOCKS = ("tsdb", "create-blocks-from", "openmetrics", "samples.txt")
+_PROMETHEUS = (
+    "--config.file=prometheus.yml",
+    "--web.config.file=web.yml",
+    "--storage.tsdb.retention.time=100y",
+)
+_VICTORIA = ("-retentionPeriod=100y",)
 
 
 @contextmanager
-def prometheus(folder: Path, web_config: str = "") -> Iterator[str]:
-    """Run a server over the folder's database; give its host and port, and stop it afterwards."""
+def prometheus(folder: Path, samples: Sequence[str] = (), web_config: str = "") -> Iterator[str]:
+    """Run a server with samples in OpenMetrics form (seconds); give its host and port, stop it afterwards.
+
+    The files that `web_config` names lie in the folder.
+    """
     (folder / "prometheus.yml").write_text("global: {scrape_interval: 1h}\n")  # nothing is scraped
     (folder / "web.yml").write_text(web_config)
-    options = (
-        "--config.file=prometheus.yml",
-        "--storage.tsdb.path=data",
-        "--storage.tsdb.retention.time=100y",
-        "--web.config.file=web.yml",
-        "--web.listen-address={place}",
-    )
-    with _running(
-        [program("prometheus"), *options], folder, encrypted="tls_server_config" in web_config
-    ) as at:
-        yield at
+    (folder / "samples.txt").write_text("\n".join([*samples, "# EOF", ""]))
+    with (_prometheus_container if available(PROMETHEUS_IMAGE) else _prometheus_process)(folder) as place:
+        yield place
 
 
 @contextmanager
 def victoria_metrics(folder: Path, lines: Sequence[str]) -> Iterator[str]:
     """Run VictoriaMetrics with samples (`name value milliseconds`); give its host and port."""
-    options = ("-storageDataPath=data", "-retentionPeriod=100y", "-httpListenAddr={place}")
-    with _running([program("victoria-metrics"), *options], folder) as place:
+    with _victoria_container() if available(VICTORIA_IMAGE) else _victoria_process(folder) as place:
         for path, body in (("api/v1/import/prometheus", "\n".join(lines)), ("internal/force_flush", "")):
             asked = urllib.request.Request(f"http://{place}/{path}", data=body.encode(), method="POST")
             urllib.request.urlopen(asked, timeout=PATIENCE_SECONDS).close()
         yield place
 
 
-def program(name: str) -> str:
+@dataclass(frozen=True)
+class _Server:
+    """A server that was started and may not answer yet."""
+
+    place: str
+    runs: Callable[[], bool]
+    log: Callable[[], str]
+
+
+def _prometheus_ready(server: _Server) -> bool:
+    """Read what it logs once its database is open: asking it would need each test's login and certificate."""
+    return "Server is ready to receive web requests" in server.log()
+
+
+def _victoria_ready(server: _Server) -> bool:
+    try:
+        urllib.request.urlopen(f"http://{server.place}/-/ready", timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _prometheus_container(folder: Path) -> Iterator[str]:
+    """Run the image over the folder, which it may only read: the samples become a database inside."""
+    from testcontainers.core.container import DockerContainer
+
+    folder.chmod(0o755)  # the image runs as nobody; here, the folders above stay closed to others
+    for path in folder.iterdir():
+        path.chmod(0o644)
+    options = shlex.join([*_PROMETHEUS, "--storage.tsdb.path=/prometheus"])
+    script = f"promtool {shlex.join(_MAKE_BLOCKS)} /prometheus && exec prometheus {options}"
+    container = DockerContainer(PROMETHEUS_IMAGE, entrypoint=["/bin/sh", "-c"], working_dir="/given")
+    container.with_volume_mapping(folder, "/given").with_command([script])
+    with _contained(container, 9090, _prometheus_ready) as place:
+        yield place
+
+
+@contextmanager
+def _victoria_container() -> Iterator[str]:
+    from testcontainers.core.container import DockerContainer
+
+    container = DockerContainer(VICTORIA_IMAGE).with_command([*_VICTORIA, "-storageDataPath=/data"])
+    with _contained(container, 8428, _victoria_ready) as place:
+        yield place
+
+
+@contextmanager
+def _contained(container: "DockerContainer", port: int, ready: Callable[[_Server], bool]) -> Iterator[str]:
+    def runs() -> bool:
+        container.reload()
+        return container.status == "running"
+
+    def log() -> str:
+        return b"".join(container.get_logs()).decode()
+
+    with running(container, port) as public:
+        server = _Server(f"{LOOPBACK}:{public}", runs, log)
+        if not _answers(server, ready):
+            raise RuntimeError(f"{container.image} did not start:\n{log()}")
+        yield server.place
+
+
+@contextmanager
+def _prometheus_process(folder: Path) -> Iterator[str]:
+    made = subprocess.run(
+        [_program("promtool"), *_MAKE_BLOCKS, "data"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    options = (*_PROMETHEUS, "--storage.tsdb.path=data", "--web.listen-address={place}")
+    with _process([_program("prometheus"), *options], folder, _prometheus_ready) as place:
+        yield place
+
+
+@contextmanager
+def _victoria_process(folder: Path) -> Iterator[str]:
+    options = (*_VICTORIA, "-storageDataPath=data", "-httpListenAddr={place}")
+    with _process([_program("victoria-metrics"), *options], folder, _victoria_ready) as place:
+        yield place
+
+
+def _program(name: str) -> str:
     """Return where a program is that Debian packages; without it the test is skipped, aloud."""
     found = shutil.which(name)
     if found is None:
-        pytest.skip(f"there is no {name} on PATH: install what .ci/apt-packages.txt names")
+        pytest.skip(f"there is no {name}: install what .ci/apt-packages.txt names, or start a Docker engine")
     return found
 
 
 @contextmanager
-def _running(command: Sequence[str], folder: Path, *, encrypted: bool = False) -> Iterator[str]:
+def _process(command: Sequence[str], folder: Path, ready: Callable[[_Server], bool]) -> Iterator[str]:
     for _ in range(_TRIES):
-        place = f"127.0.0.1:{_free_port()}"
-        told = [part.replace("{place}", place) for part in command]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(told, cwd=folder, stdout=log, stderr=log)
-        try:
-            if _ready(server, place, encrypted=encrypted):
-                yield place
+        with _started(command, folder) as server:
+            if _answers(server, ready):
+                yield server.place
                 return
-        finally:
-            server.terminate()
-            server.wait(PATIENCE_SECONDS)
     raise RuntimeError(f"{command[0]} did not start:\n{(folder / 'log').read_text()}")
+
+
+@contextmanager
+def _started(command: Sequence[str], folder: Path) -> Iterator[_Server]:
+    place = f"{LOOPBACK}:{_free_port()}"
+    with (folder / "log").open("wb") as log:
+        told = [part.replace("{place}", place) for part in command]
+        process = subprocess.Popen(told, cwd=folder, stdout=log, stderr=log)
+    try:
+        yield _Server(place, lambda: process.poll() is None, (folder / "log").read_text)
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
 
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
     return port
 
 
-def _ready(server: "subprocess.Popen[bytes]", place: str, *, encrypted: bool) -> bool:
-    """Wait until the server answers queries; False when it has ended."""
+def _answers(server: _Server, ready: Callable[[_Server], bool]) -> bool:
+    """Wait until the server is ready; False when it has ended."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            if encrypted:  # who is asked for a certificate can only see that somebody listens
-                host, _, port = place.partition(":")
-                socket.create_connection((host, int(port)), 1).close()
-            else:
-                urllib.request.urlopen(f"http://{place}/-/healthy", timeout=5).close()
-        except urllib.error.HTTPError as answered:
-            answered.close()
-            if answered.code == 401:
-                return True
-        except OSError:
-            pass
-        else:
+    while server.runs() and time.monotonic() < deadline:
+        if ready(server):
             return True
         time.sleep(0.02)
     return False
-
-
-def _run(command: Sequence[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr

@@ -17,7 +17,7 @@ from domain.measurement import Observation
 from domain.periods import Cadence, Calendar, end_of, parse_label
 from domain.sources import PrometheusSource
 from tests.measuring import failure, files, flights, pairs, read, reads_well
-from tests.prometheus import prometheus, victoria_metrics, write_samples
+from tests.prometheus import prometheus, victoria_metrics
 from tests.web_server import WebServer, answer, json_answer, web_server
 
 MACHINE = Hosts.parse("127.0.0.1")
@@ -78,8 +78,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, by_file: tuple[Observation,
         *gauge("monthly", [("", float(place), at) for place, at in enumerate(months)]),
         *gauge("hours", [("", float(at), at) for at in ends("hourly", "2013-01-07T00", "2013-01-07T05")]),
     ]  # fmt: skip
-    write_samples(folder, samples)
-    with prometheus(folder) as place:
+    with prometheus(folder, samples) as place:
         yield f"http://{place}"
 
 
@@ -232,7 +231,8 @@ def test_a_wrong_path_is_told(server: str) -> None:
 @pytest.fixture(scope="module")
 def basic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that asks for a password."""
-    with prometheus(tmp_path_factory.mktemp("basic"), f"basic_auth_users: {{reader: '{HASHED}'}}\n") as place:
+    config = f"basic_auth_users: {{reader: '{HASHED}'}}\n"
+    with prometheus(tmp_path_factory.mktemp("basic"), web_config=config) as place:
         yield f"http://{place}"
 
 
@@ -263,7 +263,7 @@ class TestLogins:
             "KEY": own.private_key_pem.bytes().decode(),
         }
         allowance = Allowance(hosts=MACHINE, environment=environment)
-        with prometheus(tmp_path, config) as place:
+        with prometheus(tmp_path, web_config=config) as place:
             whole = {"ca": "${CA}", "cert": "${CERT}", "key": "${KEY}"}
 
             assert len(values(source(f"https://{place}", "vector(1)", tls=whole), allowance=allowance)) == 7

@@ -335,13 +335,15 @@ def test_what_was_filled_in_is_never_repeated(
     wrong = real.set(password=SECRET).render_as_string(hide_password=False)
     monkeypatch.setenv("SECRET_URL", wrong)
     monkeypatch.setenv("SECRET_PASSWORD", SECRET)
-    monkeypatch.setenv("SECRET_FOLDER", str(real.query["host"]))
-    parts = f"postgresql://{real.username}:${{SECRET_PASSWORD}}@/{real.database}?host=${{SECRET_FOLDER}}"
+    place = str(real.query.get("host") or real.host)  # a socket's folder, or an address
+    monkeypatch.setenv("SECRET_PLACE", place)
+    port = f"&port={real.port}" if real.port else ""
+    parts = f"postgresql://{real.username}:${{SECRET_PASSWORD}}@/{real.database}?host=${{SECRET_PLACE}}{port}"
 
     code, sentence = failure(sql("${SECRET_URL}" if whole else parts, query), tmp_path)
 
     assert code == "login_refused"
-    hidden = [SECRET, "4711", str(real.query["host"]), *([str(real.database)] if whole else [])]
+    hidden = [SECRET, "4711", place, *([str(real.database)] if whole else [])]
     assert [word for word in hidden if word in sentence] == []
 
 
