@@ -1,10 +1,10 @@
-"""Charts and own criteria checked against the rest of the charter (C4, C12 to C16)."""
+"""Charts and own criteria checked against the rest of the charter (C4, C7, C12 to C16, C18)."""
 
 from collections.abc import Iterator, Sequence
 
 from domain.charter import GatedStage, Measure
 from domain.charting import Chart, ChartChoice
-from domain.criterion import All, AnyOf, Assured, Better, Criterion, Kept, KOfN, Level, Milestone
+from domain.criterion import All, AnyOf, Assured, Better, Capable, Criterion, Kept, KOfN, Measured, Milestone
 from domain.draft import Draft
 from domain.finding import Finding, Where, nearest, share_way
 
@@ -59,6 +59,7 @@ def _criterion(draft: Draft, stage: GatedStage, where: Where, criterion: Criteri
             f"in {stage} nothing is compared with a frozen baseline: put it under `stages.optimization`",
         )
     yield from _stated(draft, where, criterion)
+    yield from _never(draft, where, criterion)
 
 
 def _milestone(draft: Draft, where: Where, name: str) -> Iterator[Finding]:
@@ -91,7 +92,45 @@ def _gating(draft: Draft, own: str) -> Sequence[str]:
     return [own, *(metric.name or "" for metric in draft.metrics if metric.layer != "support")]
 
 
-def _stated(draft: Draft, where: Where, criterion: Criterion) -> Iterator[Finding]:
+def _never(draft: Draft, where: Where, criterion: Measured) -> Iterator[Finding]:
+    """Yield what could never be met, or says nothing."""
+    measure = _measure(draft, criterion)
+    limit, misses = getattr(criterion, "in_a_row", None), getattr(criterion, "misses", 0)
+    if limit is not None and limit >= misses > 0:
+        said = f"in_a_row is {limit}, but only {misses} may miss in all: leave it out"
+        yield Finding("C18", (*where, "in_a_row"), said, "warning")
+    if isinstance(criterion, Capable):
+        yield from _incapable(draft, where, criterion, measure)
+        return
+    for key in ("at_least", "at_most", "target"):
+        value = getattr(criterion, key, None)
+        if value is None:
+            continue
+        if measure == "duration" and value <= 0:
+            yield Finding("C18", (*where, key), f"a duration is more than 0, this is {value:g}")
+        if measure == "share" and not 0 <= value <= 1:
+            yield Finding("C7", (*where, key), share_way(value))
+
+
+def _incapable(draft: Draft, where: Where, criterion: Capable, measure: Measure | None) -> Iterator[Finding]:
+    own = None if draft.outcome is None else draft.outcome.metric
+    if measure in {"share", "rate", "rare"}:
+        said = f"no Cpk fits `measure: {measure}`: ask for `kind: assurance`, or `kind: level`"
+        yield Finding("C18", (*where, "kind"), said)
+    elif criterion.metric not in {None, own} and criterion.lower is None and criterion.upper is None:
+        said = "no specification is stated for this metric: say `lower` or `upper`"
+        yield Finding("C16", (*where, "kind"), said)
+
+
+def _measure(draft: Draft, criterion: Measured) -> Measure | None:
+    """Return what is measured by the metric that a criterion looks at, None where that is not understood."""
+    name = getattr(criterion, "metric", None)
+    if draft.outcome is not None and name in {None, draft.outcome.metric}:
+        return draft.outcome.measure
+    return next((metric.measure for metric in draft.metrics if metric.name == name), None)
+
+
+def _stated(draft: Draft, where: Where, criterion: Measured) -> Iterator[Finding]:
     """Yield what a criterion compares with and the charter does not say."""
     outcome = draft.outcome
     if outcome is None:
@@ -105,12 +144,3 @@ def _stated(draft: Draft, where: Where, criterion: Criterion) -> Iterator[Findin
             (*where, "kind"),
             "no target is stated for this metric: say it as `target` of the criterion",
         )
-    if isinstance(criterion, Level) and outcome.measure == "share" and not another:
-        yield from _share(where, criterion)
-
-
-def _share(where: Where, criterion: Level) -> Iterator[Finding]:
-    for key in ("at_least", "at_most"):
-        value = getattr(criterion, key)
-        if value is not None and not 0 <= value <= 1:
-            yield Finding("C7", (*where, key), share_way(value))

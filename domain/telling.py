@@ -179,7 +179,7 @@ def _diagnosed(evidence: MetricEvidence, cadence: Cadence, *, frozen: bool) -> s
         words.append(f"{found.explained} explained")
     if evidence.lag1 is not None:
         warned = " (it remembers: signals come more often than chance)" if evidence.lag1 >= _MEMORY else ""
-        words.append(f"lag-1 correlation {evidence.lag1 + 0.0:.2f}{warned}")
+        words.append(f"lag-1 correlation {round(evidence.lag1, 2) + 0.0:.2f}{warned}")
     if found.skew is not None:
         words.append(f"skewness {found.skew:.2f}")
     if found.tied:

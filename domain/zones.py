@@ -21,6 +21,8 @@ _NO_PLACE: Final = frozenset({"Factory"})
 _SECOND: Final = timedelta(seconds=1)
 # Days whose beginnings are remembered: those of some hundred teams' charts.
 _REMEMBERED: Final = 20_000
+# Long enough to see a rule that holds, and what was given up before is of no metric any more.
+_THESE_YEARS: Final = range(2015, 2036)
 _LONGEST_NAME: Final = 64  # characters; the longest has 32
 
 
@@ -41,6 +43,15 @@ def zone_of(name: str) -> ZoneInfo:
         raise ValueError(f"`{name}` is no time zone: write an IANA name, such as `{_nearest(name)}`")
     with _DATA.joinpath("zoneinfo", *name.split("/")).open("rb") as file:
         return ZoneInfo.from_file(file, key=name)
+
+
+@cache
+def repeats_hours(zone: str) -> bool:
+    """Whether clocks of the zone are set back at times in these years, so that an hour comes twice."""
+    firsts = (
+        datetime(year, month, 1, tzinfo=zone_of(zone)) for year in _THESE_YEARS for month in range(1, 13)
+    )
+    return len({first.utcoffset() for first in firsts}) > 1
 
 
 @lru_cache(_REMEMBERED)

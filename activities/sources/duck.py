@@ -5,6 +5,7 @@ the settings. From there on a query can read no other file, write none, load no 
 no network.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ import duckdb
 from activities.sources.allowance import Allowance, interrupting
 from activities.sources.rows import pick, trouble
 from domain.errors import SourceCode, SourceFailed
+from domain.zones import repeats_hours
 
+_TRUNC = re.compile(r"\bdate_?trunc\b", re.IGNORECASE)
 # Names that a message lists.
 LISTED = 20
 _OPERATOR = duckdb.token_type.operator
@@ -158,3 +161,19 @@ def code_of(error: duckdb.Error) -> SourceCode:
 def listed(columns: dict[str, str]) -> str:
     """Return names and types for a message."""
     return ", ".join(starmap("{} {}".format, list(columns.items())[:LISTED]))
+
+
+def refuse_folded_hours(query: str, zone: str, where: str, *, hourly: bool) -> None:
+    """Refuse what would make one hour of two, without a word.
+
+    Where clocks are set back an hour comes twice, and DuckDB's `date_trunc` gives both the later one's time.
+
+    Raises:
+        SourceFailed: `query_failed`, with what tells them apart.
+    """
+    if hourly and _TRUNC.search(query) and repeats_hours(zone):
+        raise SourceFailed(
+            "query_failed",
+            f"{where}: in {zone} an hour comes twice when clocks are set back, and date_trunc makes one of "
+            "the two. Write time_bucket(interval '1 hour', x), with x as timestamptz.",
+        )

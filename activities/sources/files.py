@@ -22,6 +22,7 @@ from activities.sources.duck import (
     one_select,
     opened,
     quoted_list,
+    refuse_folded_hours,
     shut,
 )
 from activities.sources.excel import ENDINGS as EXCEL
@@ -61,6 +62,7 @@ def fetch(
     Raises:
         SourceFailed: which file, column or row, and what would be right.
     """
+    refuse_folded_hours(source.query, window.zone, source.path, hourly=window.cadence == "hourly")
     with offered(source, window.zone, data_root, allowance or Allowance()) as duck:
         columns, rows = answer(duck, one_select(source.query, source.path))
     if not rows:

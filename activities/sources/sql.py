@@ -109,8 +109,9 @@ def _named(query: str) -> frozenset[str]:
 
 def _from_duckdb(question: Question) -> Batch:
     from activities.sources.databases.duckdb_file import attached, query_of
-    from activities.sources.duck import answer
+    from activities.sources.duck import answer, refuse_folded_hours
 
+    refuse_folded_hours(question.query, question.zone, question.place.shown, hourly=question.hourly)
     with attached(question) as duck:
         return answer(duck, query_of(question))
 

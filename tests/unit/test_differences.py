@@ -49,3 +49,17 @@ def test_many_changes_are_counted() -> None:
     lines = differences(charter(), many)
     assert len(lines) == SHOWN_CHANGES + 1
     assert lines[-1] == "and 20 more changes"
+
+
+def test_each_change_of_each_unnamed_criterion_is_shown_with_its_place() -> None:
+    level, runs = {"kind": "level", "at_most": 30, "of": 12}, {"kind": "run_chart"}
+    before = charter(stages={"stability": {"criteria": [level, runs]}})
+    looser = charter(
+        stages={"stability": {"criteria": [level | {"at_most": 9000}, runs | {"dry_run": True}]}}
+    )
+    fewer = charter(stages={"stability": {"criteria": [runs]}})
+    assert differences(before, looser) == (
+        "stages.stability.criteria.[0].at_most: 30.0 -> 9000.0",
+        "stages.stability.criteria.[1].dry_run: False -> True",
+    )
+    assert any("criteria.[1]: removed" in line for line in differences(before, fewer))
