@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from activities.control import Found, later_marks, signals_in
 from activities.margins import margin_on_scale
-from activities.points import frozen, marks_of, plain, scaled, values_of
+from activities.points import frozen, marks_of, on_scale, plain, values_of
 from domain.charter import Direction
 from domain.charting import BETWEEN_EVENTS, Chart
 from domain.measurement import (
@@ -51,11 +51,10 @@ def improvement(
     if context.stage != "optimization" or baseline is None or request.layer not in _COMPARED or not look:
         return None
     window = after[max(0, len(after) - begun - gate.after_points) : len(after) - begun]
-    explained = frozenset(request.explained)
-    before = [point for point in baseline.series.observations() if point.period not in explained]
+    before = baseline.series.known(without=frozenset(request.explained))
     level = quantise(look_alpha(gate.alpha, look))
     margin = gate.margin if request.layer == "outcome" else request.margin
-    old, new = _on_scale(before, baseline.limits), _on_scale(window, baseline.limits)
+    old, new = _on_scale(before, baseline.limits), _on_scale(values_of(window), baseline.limits)
     found = _compare(old, new, request.direction, level)
     return Improvement(
         look=look,
@@ -125,9 +124,9 @@ def _level(
     }
 
 
-def _on_scale(points: Sequence[Observation], limits: FrozenLimits) -> list[float]:
+def _on_scale(values: Sequence[float], limits: FrozenLimits) -> list[float]:
     """Return the values on the chart's scale: logarithms for durations; rare events as counts."""
-    return values_of(points) if limits.chart in BETWEEN_EVENTS else scaled(points, limits.chart)
+    return list(values) if limits.chart in BETWEEN_EVENTS else on_scale(values, limits.chart)
 
 
 def _seed(before: Sequence[float], after: Sequence[float], direction: str, level: float) -> int:

@@ -40,15 +40,17 @@ def judge_metric(
     series = request.series.extended(new)
     points = series.observations()
     chart = chart_of(request, points)
-    refuse_misfits(request, new, context.calendar)
+    refuse_misfits(chart, request.measure, new, context.calendar)
     explained = frozenset(request.explained)
     counted = [point for point in points if point.period not in explained]
     staged = [point for point in counted if _since_stage(point, context)]
     marks = marks_of(points, chart, explained)
-    # Before the tail is cut: after a long import the points that limits begin with may lie behind it.
-    whole = marks_of((*request.series.observations(), *new), chart, explained)
-    base = _base(whole, request, context)
-    limits = request.limits or _first_limits(base, chart, request, context)
+    limits, base = request.limits, None
+    if limits is None:
+        # Before the tail is cut: after a long import the points that limits begin with may lie behind it.
+        whole = marks_of((*request.series.observations(), *new), chart, explained)
+        base = _base(whole, request, context)
+        limits = _first_limits(base, chart, request, context)
     chart = limits.chart if limits is not None else chart
     found, window = control(points, limits, request, context)
     judged = _judged(counted, limits, context)
@@ -83,7 +85,7 @@ def judge_metric(
         kept=kept_of(judged, request),
         capability=capability_of(since, limits, request),
         changes=() if limits is None else changes_of(since, scale, chart),
-        base=len(base) if limits is None and len(base) != len(marks) else None,
+        base=None if limits is not None or base is None or len(base) == len(marks) else len(base),
         readings=readings(asked),
     )
 

@@ -37,15 +37,14 @@ def chart_of(request: MetricRequest, points: Sequence[Observation]) -> Chart:
     )
 
 
-def refuse_misfits(request: MetricRequest, points: Sequence[Observation], calendar: Calendar) -> None:
+def refuse_misfits(chart: Chart, measure: Measure, points: Sequence[Observation], calendar: Calendar) -> None:
     """Refuse points that are no such measure, or have no place on its chart, before one is recorded.
 
     Raises:
         BadSeries: naming the period, and what would fit.
     """
-    chart = chart_of(request, [*request.series.observations(), *points])
     for point in points:
-        flaw = _no_share(point) if request.measure == "share" else ""
+        flaw = _no_share(point) if measure == "share" else ""
         flaw = flaw or _flaw(chart, point, calendar)
         if flaw:
             raise BadSeries(f"{label(point.period, calendar)} is {_shown(point)}: {flaw}")
@@ -123,10 +122,15 @@ def values_of(points: Sequence[Observation]) -> list[float]:
     return [point.value for point in points]
 
 
+def on_scale(values: Sequence[float], chart: Chart) -> list[float]:
+    """Return values of the chart where it is roughly normal: durations as logarithms."""
+    found: list[float] = all_to_scale(chart, np.array(values)).tolist()
+    return found
+
+
 def scaled(points: Sequence[Observation], chart: Chart) -> list[float]:
-    """Return the values where their chart is roughly normal: durations as logarithms."""
-    values: list[float] = all_to_scale(chart, np.array([point.value for point in points])).tolist()
-    return values
+    """Return the values of points where their chart is roughly normal."""
+    return on_scale(values_of(points), chart)
 
 
 def sizes_of(points: Sequence[Observation], chart: Chart) -> list[float] | None:

@@ -7,7 +7,7 @@ smaller is how sums come out in another order, and no news.
 from collections.abc import Mapping, Sequence
 
 from activities.judge import judge_metric
-from activities.points import refuse_misfits
+from activities.points import chart_of, refuse_misfits
 from domain.measurement import (
     SHARE_DIGITS,
     MeasureRequest,
@@ -57,7 +57,7 @@ def corrected(
         for change in changes
         if change.after is not None
     )
-    refuse_misfits(metric, values, context.calendar)
+    refuse_misfits(chart_of(metric, metric.series.observations()), metric.measure, values, context.calendar)
     return metric.model_copy(update={"series": metric.series.corrected(changes)})
 
 

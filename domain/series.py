@@ -64,8 +64,7 @@ class Series(Carried):
     def observations(self) -> tuple[Observation, ...]:
         """Return the observations in order, gaps left out."""
         return tuple(
-            # Not validated once more: a gate takes ten such series apart several times.
-            Observation.model_construct(
+            Observation(
                 period=self.first + i,
                 value=value,
                 denominator=self.denominators[i] if self.denominators else None,
@@ -73,6 +72,14 @@ class Series(Carried):
             for i, value in enumerate(self.values)
             if value is not None
         )
+
+    def known(self, without: frozenset[int]) -> list[float]:
+        """Return the values in order, those of some periods left out."""
+        return [
+            value
+            for period, value in enumerate(self.values, start=self.first)
+            if value is not None and period not in without
+        ]
 
     def corrected(self, restated: tuple[Restatement, ...]) -> "Series":
         """Return the series with what its source says now about periods up to the newest seen."""
