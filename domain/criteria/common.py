@@ -86,7 +86,8 @@ def known(state: State, gauge: Gauge, criterion: str, title: str) -> MetricEvide
             needed="a source that answers",
         )
     evidence = state.evidence.get(gauge.name)
-    if evidence is None or evidence.last_period is None:
+    # Where events are rare, none at all is a number too.
+    if evidence is None or evidence.last_period is None or not (evidence.n or gauge.measure == "rare"):
         return Verdict(
             criterion=criterion,
             status="undecided",

@@ -40,7 +40,7 @@ def test_a_mended_file_is_read_at_once(place: Place) -> None:
     name = f"late-{uuid.uuid4().hex[:8]}.csv"
     team = two_minutes_old(place, name)
     page = place.bst("status", team, COLUMNS="400").out
-    assert f"once mended, `bst measure {team}` reads it at once" in page
+    assert f"once mended, `bst measure {team} --by NAME` reads it at once" in page
     assert "no_such_file" in place.bst("events", team, "--json").out
     (place.folder / name).write_text((place.folder / "days.csv").read_text())
 

@@ -30,7 +30,7 @@ def test_the_numbers_are_shown_with_what_they_should_be_read_with(place: Place) 
         in page.out
     )
     assert "30 points since the frozen ones began, lag-1 correlation" in page.out
-    assert "capability: Cpk" in page.out
+    assert "capability against 3 days: Cpk" in page.out
     assert "hours (support, IT)" in page.out
     assert "moves with the outcome (rank correlation 1.00" in page.out  # the very same file
     assert [metric.name for metric in Evidence.model_validate(one.json).metrics] == ["days to payment"]

@@ -149,7 +149,7 @@ async def test_a_mended_file_is_read_at_once_when_a_member_says_so(
     await team.until(lambda status: status.measured_at is not None)
     first = await team.status()
     assert first.attention == ()
-    assert f"(once mended, `bst measure {team.name}` reads it at once)" in first.notes[0]
+    assert f"(once mended, `bst measure {team.name} --by NAME` reads it at once)" in first.notes[0]
     write_weeks(tmp_path / "days.csv", steps((-30, 11)))
     with pytest.raises(WorkflowUpdateFailedError) as soon:
         await team.update("measure_now", c.MeasureNow(by="Ben"))
