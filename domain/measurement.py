@@ -31,10 +31,13 @@ from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, absen
 from domain.sources import Source
 
 __all__ = [
-    "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits", "Improvement",
-    "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence", "MetricRequest",
-    "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble", "share_of",
+    "EVIDENCE_VERSION", "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits",
+    "Improvement", "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence",
+    "MetricRequest", "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble", "share_of",
 ]  # fmt: skip
+
+# Raised when the same observations give other evidence; see `activities.evidence_versions`.
+EVIDENCE_VERSION = 1
 
 
 def _usual(value: str) -> bool:
