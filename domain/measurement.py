@@ -33,7 +33,8 @@ from domain.sources import Source
 __all__ = [
     "EVIDENCE_VERSION", "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits",
     "Improvement", "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence",
-    "MetricRequest", "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble", "share_of",
+    "MetricRequest", "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble",
+    "share_of",
 ]  # fmt: skip
 
 # Raised when the same observations give other evidence; see `activities.evidence_versions`.
