@@ -20,9 +20,10 @@ PACKAGES = [
         "bst",
         "bst/demo",
         "domain",
+        "domain/commands",
         "domain/criteria",
     ),
-    *("domain/decisions", "domain/sources", "evidence", "workflows"),
+    *("domain/decisions", "domain/events", "domain/sources", "evidence", "workflows"),
 ]
 
 
