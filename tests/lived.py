@@ -108,7 +108,7 @@ class Lived:
 
 def lived(charter: Charter, start: datetime, source: Source) -> Lived:
     """Return a journey that begins at `start`."""
-    ledger, refused = begun(charter, start)
+    ledger, refused = begun(charter, start, "lived")
     assert refused is None, refused
     found = Lived(ledger, start, source, period_of(start, charter.calendar))
     found.envelopes += ledger.outbox

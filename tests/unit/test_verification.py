@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, get_args
 
 import pytest
@@ -165,7 +166,7 @@ def test_no_number_and_no_word_of_what_follows_can_be_changed() -> None:
     begin = seq_of("measured", 2)
     chosen += [(begin, where) for where in _drawn(draw, begin, ("result", "results"), 15)]
     for seq, where in chosen:
-        found = verify(TEAM, rewritten(seq, lambda body, where=where: put(body, where, other))[: seq + 12])
+        found = verify(TEAM, rewritten(seq, partial(put, where=where, change=other))[: seq + 12])
         assert found.difference is not None, (seq, where)
         assert found.difference.seq <= seq, (seq, where)
 
