@@ -5,7 +5,7 @@ cli/                    one module per command, imported when it is called
 next_steps.py           what can be done now, as commands to copy
 journal_view.py         the journal as people read it
 journal_file.py         the journal as a file that every flipped bit shows in
-journal_export.py       how much of it may leave, sealed answers staying
+journal_sealed.py       answers on open ballots: what may be read, and what may leave
 verification/           a journal, proved: all of it computed and decided again
 
 Plugins

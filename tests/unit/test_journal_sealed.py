@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from bst.journal_view import SEALED, lines, sealed
+from bst.journal_sealed import SEALED, sealed
+from bst.journal_view import lines
 from domain.envelope import Entry
 
 
