@@ -120,7 +120,7 @@ def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_read_or_written_is_named(tmp_path: Path, path: str) -> None:
     with pytest.raises(JournalFileRefused, match="cannot be read: "):
         read(tmp_path / path)
-    with pytest.raises(JournalFileRefused, match="cannot be written: |is there already"):
+    with pytest.raises(JournalFileRefused, match=r"cannot be written: |is there already"):
         write(tmp_path / path, entries())
 
 
