@@ -35,6 +35,17 @@ def new() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.generate()
 
 
+def refuse_taken(path: Path) -> None:
+    """Refuse a place where something is, before anybody is asked for a passphrase.
+
+    Raises:
+        KeyUnusable: one of the two halves would overwrite something.
+    """
+    for file in (path, path.with_suffix(".pub")):
+        if file.exists():
+            raise KeyUnusable(_taken(file))
+
+
 def write(key: Ed25519PrivateKey, path: Path, passphrase: str | None, comment: str) -> None:
     """Write a key's two halves: `path` for its owner alone, and the public one beside it.
 
@@ -154,6 +165,10 @@ def _keyring() -> tuple[Any, Any]:
     return keyring, keyring.errors
 
 
+def _taken(path: Path) -> str:
+    return f"{path} is there already, and a key is never overwritten: choose another file with -o."
+
+
 def _said(error: Exception) -> str:
     return " ".join(str(error).split()).rstrip(".")
 
@@ -163,9 +178,7 @@ def _create(path: Path, data: bytes, mode: int) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     except FileExistsError:
-        raise KeyUnusable(
-            f"{path} is there already, and a key is never overwritten: choose another file with -o."
-        ) from None
+        raise KeyUnusable(_taken(path)) from None
     except OSError as error:
         raise KeyUnusable(f"{path} cannot be written: {error.strerror}.") from None
     with os.fdopen(descriptor, "wb") as file:

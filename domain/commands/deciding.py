@@ -34,6 +34,7 @@ class RaiseObjection(Signable):
 class ProposeAmendment(Signable):
     """Propose another charter."""
 
+    asks_everybody = True
     kind: Literal["propose_amendment"] = "propose_amendment"
     by: Name
     reason: Sentence
@@ -43,6 +44,7 @@ class ProposeAmendment(Signable):
 class DissolveTeam(Signable):
     """Propose to end the journey, with the reason and what was learned."""
 
+    asks_everybody = True
     kind: Literal["dissolve_team"] = "dissolve_team"
     by: Name
     reason: Sentence

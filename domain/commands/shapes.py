@@ -1,6 +1,6 @@
 """What people write into a command: one line of bounded length. And what a command may be signed with."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
@@ -14,6 +14,9 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500),
 
 class Signable(Sent):
     """What a member asks, and in a team with keys has to sign: there it counts for nothing without."""
+
+    asks_everybody: ClassVar[bool] = False
+    """Whether it puts something to everybody, in a ballot, once the team has formed."""
 
     kind: str
     signature: Signature | None = Field(

@@ -21,6 +21,7 @@ from domain.errors import NotUnderstood, WrongStage
 from domain.gates import NEXT
 from domain.measurement import Baseline, FrozenLimits, Series
 from domain.periods import label, noun, parse_label
+from domain.rekeying import touches_keys
 from domain.state import Gauge, State, gating, gauges
 from domain.verdicts import digest_of
 from domain.wording import named
@@ -59,7 +60,7 @@ def amend(state: State, command: ProposeAmendment, now: datetime) -> tuple[e.Eve
         )
     if command.charter == state.charter:
         raise NotUnderstood("The charter is the same as the present one: there is nothing to amend.")
-    if state.stage == "forming":
+    if state.stage == "forming" and not touches_keys(state.charter, command.charter):
         amended = _amended(state, command.charter, command.reason, confirmed=())
         return (*_withdrawn(state.ballots, "the charter was amended", now), amended)
     if state.limits and _baseline_from(command.charter) != _baseline_from(state.charter):
@@ -143,7 +144,7 @@ def _consequences(state: State, ballot: Ballot, now: datetime) -> tuple[e.Event,
             )
         case Amendment(charter=charter, reason=reason):
             assert charter is not None  # an open ballot has it
-            stay = tuple(voter for voter in ballot.voters if voter in charter.members)
+            stay = tuple(voter for voter in ballot.voters if voter in {*charter.members} & {*ballot.answers})
             amended = _amended(state, charter, reason, confirmed=stay)
             return (amended, *_begun_again(state, amended, now))
         case Dissolution(by=by, reason=reason, lesson=lesson):
