@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.periods import label
 from domain.sentences import doubtful
-from domain.state import State, gauges
+from domain.state import Exempt, State, gauges
 from domain.wording import listed, moment, named
 
 # Once can be a hiccup; from the second failure in a row somebody has to look.
@@ -21,6 +21,12 @@ def waiting(state: State) -> tuple[str, ...]:
     said += [
         f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
         for ballot in state.ballots
+        if ballot.waiting_for
+    ]
+    said += [
+        f"somebody to answer {question.by}'s question {question.id} on {ballot.id}: {question.text}"
+        for ballot in state.ballots
+        for question in ballot.unanswered
     ]
     return (*said, *uncounted(state))
 
@@ -29,7 +35,6 @@ def attention(state: State) -> dict[str, str]:
     """Return what somebody has to look at: code and sentence."""
     found: dict[str, str] = {}
     failing = _failing(state, TROUBLE_RAISES_ATTENTION)
-    missing = [f for f in state.charter.required_functions if f not in state.charter.members.values()]
     if failing:
         found["source"] = "; ".join(failing)
     if state.grace:
@@ -40,16 +45,43 @@ def attention(state: State) -> dict[str, str]:
         found["doubt"] = "; ".join(doubted(state))
     if state.hold:
         found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
-    if state.parked:
-        found["parked"] = "the proposal is parked: a member may bring it back with resume"
+    parked = [f"of {one.ballot}" for one in state.attempts.values() if one.parked(state.charter)]
+    parked = ["to go on", *parked] if state.parked else parked
+    if parked:
+        found["parked"] = f"the proposal {named(parked)} is parked: a member may bring it back with resume"
+    if state.exempt:
+        found["exempt"] = exempt_words(state.exempt)
     if state.unwritten:
         found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
+    missing = list(_missing(state))
     if missing:
         found["incomplete"] = f"{named(missing)} missing: gates stay shut"
+    if unowned := _unowned(state):
+        found["unowned"] = f"{named(unowned)}: name another owner with `bst amend`"
     last = state.refusals[-1] if state.refusals else None
     if last is not None and (state.measured_at is None or last.at >= state.measured_at):
         found["refused"] = f"a {last.message} signal could not be used: {last.reason}"
     return found
+
+
+def exempt_words(exempt: Exempt) -> str:
+    """Return until when the team is exempt from regression, and why."""
+    return f"exempt from regression until {moment(exempt.until)}, proposed by {exempt.by}: {exempt.reason}"
+
+
+def _missing(state: State) -> Iterator[str]:
+    for function in state.charter.required_functions:
+        if function not in state.charter.members.values():
+            since = state.missing_since.get(function)
+            yield function if since is None else f"{function} (since {moment(since)})"
+
+
+def _unowned(state: State) -> list[str]:
+    return [
+        f"the milestone {name} of {owner}, who left"
+        for name, owner in state.charter.milestones.items()
+        if owner not in state.charter.members and name not in state.milestones
+    ]
 
 
 def notes(state: State) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
 """Ballots: members answer, and propose."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
-from domain.commands.shapes import BallotId, Words
+from domain.commands.shapes import REVISES, BallotId, Words
 from domain.model import Sent
 from domain.values import Name, Sentence
+
+_ABSENT: Final = "The absent member who asked `by` to answer for them."
 
 
 class GiveConsent(Sent):
@@ -19,6 +21,7 @@ class GiveConsent(Sent):
     ballot: BallotId | None = Field(default=None, description="Its id; the only open one when left out.")
     digest: str | None = Field(default=None, description="Digest of the evidence that was read.")
     note: Words = Field(default="", description="A preference: recorded, and it does not block.")
+    on_behalf_of: Name | None = Field(default=None, description=_ABSENT)
 
 
 class RaiseObjection(Sent):
@@ -30,6 +33,8 @@ class RaiseObjection(Sent):
     digest: str | None = None
     objection: ObjectionKind
     reason: Sentence
+    fix: Words = Field(default="", description="What would mend it, where somebody knows: the next round.")
+    on_behalf_of: Name | None = Field(default=None, description=_ABSENT)
 
 
 class ProposeAmendment(Sent):
@@ -39,6 +44,7 @@ class ProposeAmendment(Sent):
     by: Name
     reason: Sentence
     charter: Charter
+    revises: BallotId | None = Field(default=None, description=REVISES)
 
 
 class DissolveTeam(Sent):
@@ -48,6 +54,7 @@ class DissolveTeam(Sent):
     by: Name
     reason: Sentence
     lesson: Sentence
+    revises: BallotId | None = Field(default=None, description=REVISES)
 
 
 OfDeciding = GiveConsent | RaiseObjection | ProposeAmendment | DissolveTeam

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.commands.shapes import Words
+from domain.commands.shapes import BallotId, Words
 from domain.model import Sent
 from domain.values import Name, Sentence
 
@@ -30,6 +30,9 @@ class ResumeJourney(Sent):
 
     kind: Literal["resume_journey"] = "resume_journey"
     by: Name
+    ballot: BallotId | None = Field(
+        default=None, description="The last round of the parked proposal; needed when several are parked."
+    )
 
 
 class ReachMilestone(Sent):

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from domain.charting import Flag
-from domain.commands.shapes import Words
+from domain.commands.shapes import REVISES, BallotId, Words
 from domain.model import Sent
 from domain.values import Name, Number, Sentence
 
@@ -47,6 +47,7 @@ class ExplainSignal(Sent):
     metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
     period: Name = Field(description="A date in the period, such as 2013-06-24.")
     cause: Sentence
+    revises: BallotId | None = Field(default=None, description=REVISES)
 
 
 class ProposeRebase(Sent):
@@ -61,6 +62,7 @@ class ProposeRebase(Sent):
     known: Flag = Field(description="The reason for the change is known.")
     desirable: Flag = Field(description="The new behaviour is desirable.")
     lasting: Flag = Field(description="It is intended, and expected to continue.")
+    revises: BallotId | None = Field(default=None, description=REVISES)
 
 
 OfMeasuring = MeasureNow | RecordValue | ExplainSignal | ProposeRebase

@@ -1,0 +1,30 @@
+"""Exemptions from regression: proposed to everybody, for a time, and revoked by anybody."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from domain.commands.shapes import REVISES, BallotId
+from domain.model import Sent
+from domain.values import Day, Name, Sentence
+
+
+class ProposeExemption(Sent):
+    """Propose that the team stays in its stage for a time, whatever the numbers say."""
+
+    kind: Literal["propose_exemption"] = "propose_exemption"
+    by: Name
+    reason: Sentence
+    until: Day = Field(description="Its last day, by the days of UTC; at most 90 days ahead.")
+    revises: BallotId | None = Field(default=None, description=REVISES)
+
+
+class RevokeExemption(Sent):
+    """End an exemption before its day."""
+
+    kind: Literal["revoke_exemption"] = "revoke_exemption"
+    by: Name
+    reason: Sentence
+
+
+OfExempting = ProposeExemption | RevokeExemption
