@@ -90,11 +90,19 @@ class Answer(Carried):
     choice: Literal["consent", "objection"]
     objection: ObjectionKind | None = None
     words: str = ""
-    fix: str = Field(default="", description="What would mend an objection; empty: not known.", exclude_if=silent)
-    given_by: str = Field(
-        default="", description="Who answered for an absent member; empty: themselves.", exclude_if=silent
-    )
+    fix: str = Field(default="", description="What would mend an objection.", exclude_if=silent)
+    given_by: str = Field(default="", description="Who answered for an absent member.", exclude_if=silent)
     revision: int = Field(description="1 for the first answer of this member on this ballot.")
+
+    @property
+    def said(self) -> str:
+        """The answer in words: its kind, what would mend it, and who gave it for an absent member."""
+        kind = (self.objection or self.choice).replace("_", " ")
+        if self.choice == "consent" and self.words:
+            kind += ", with a preference"
+        words = f": {self.words}" if self.words else ""
+        fix = f"; it would be mended by: {self.fix}" if self.fix else ""
+        return f"{kind}{f', given by {self.given_by}' if self.given_by else ''}{words}{fix}"
 
 
 class Question(Carried):
@@ -106,6 +114,12 @@ class Question(Carried):
     at: datetime
     answered_by: str = ""
     answer: str = ""
+
+    @property
+    def said(self) -> str:
+        """Question and answer, with their names."""
+        answer = f"{self.answered_by}: {self.answer}" if self.answered_by else "not answered yet"
+        return f"{self.id} of {self.by}: {self.text} ({answer})"
 
     @property
     def unanswered(self) -> bool:
@@ -135,7 +149,7 @@ class Ballot(Carried):
         default="", description="Of an amendment's later round: its first ballot.", exclude_if=silent
     )
     revised: tuple[str, ...] = Field(
-        default=(), description="How it differs from that one, a line each.", exclude_if=silent
+        default=(), description="The difference, a line each.", exclude_if=silent
     )
     questions: tuple[Question, ...] = Field(default=(), exclude_if=silent)
     questions_asked: int = Field(default=0, exclude_if=silent)
@@ -152,7 +166,7 @@ class Ballot(Carried):
 
     @property
     def complete(self) -> bool:
-        """Whether there is nothing to wait for: everybody answered, and no question is open over a consent."""
+        """Whether there is nothing to wait for: everybody answered, and no question keeps it open."""
         return not self.waiting_for and (self.verdict == "objected" or not self.unanswered)
 
     @property

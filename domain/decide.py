@@ -106,7 +106,7 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
             assert_never(command)
 
 
-def _of_members(
+def _of_members(  # noqa: PLR0911 - one case per command
     state: State, command: c.OfAsking | c.OfMembership | c.OfExempting, now: datetime
 ) -> tuple[e.Event, ...]:
     match command:

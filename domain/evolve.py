@@ -172,7 +172,7 @@ def _closed(state: State, event: e.BallotClosed) -> State:
 
 
 def _attempts(state: State, event: e.BallotClosed) -> dict[str, rounds.Attempt]:
-    """Count the failed rounds of members' proposals; a consented one is done with, a withdrawn one no round."""
+    """Count the failed rounds of members' proposals; one that was withdrawn is no round."""
     ballot = next(b for b in state.ballots if b.id == event.ballot)
     if ballot.proposal.kind == "advance" or event.outcome == "withdrawn":
         return state.attempts

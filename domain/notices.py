@@ -45,19 +45,14 @@ def attention(state: State) -> dict[str, str]:
         found["doubt"] = "; ".join(doubted(state))
     if state.hold:
         found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
-    parked = [f"of {one.ballot}" for one in state.attempts.values() if one.parked(state.charter)]
-    parked = ["to go on", *parked] if state.parked else parked
-    if parked:
-        found["parked"] = f"the proposal {named(parked)} is parked: a member may bring it back with resume"
+    if parked := _parked(state):
+        are = "is" if len(parked) == 1 else "are"
+        found["parked"] = f"{named(parked)} {are} parked: a member may bring it back with resume"
     if state.exempt:
         found["exempt"] = exempt_words(state.exempt)
     if state.unwritten:
         found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
-    missing = list(_missing(state))
-    if missing:
-        found["incomplete"] = f"{named(missing)} missing: gates stay shut"
-    if unowned := _unowned(state):
-        found["unowned"] = f"{named(unowned)}: name another owner with `bst amend`"
+    found |= _gone(state)
     last = state.refusals[-1] if state.refusals else None
     if last is not None and (state.measured_at is None or last.at >= state.measured_at):
         found["refused"] = f"a {last.message} signal could not be used: {last.reason}"
@@ -69,11 +64,22 @@ def exempt_words(exempt: Exempt) -> str:
     return f"exempt from regression until {moment(exempt.until)}, proposed by {exempt.by}: {exempt.reason}"
 
 
-def _missing(state: State) -> Iterator[str]:
-    for function in state.charter.required_functions:
-        if function not in state.charter.members.values():
-            since = state.missing_since.get(function)
-            yield function if since is None else f"{function} (since {moment(since)})"
+def _parked(state: State) -> list[str]:
+    parked = [one for one in state.attempts.values() if one.parked(state.charter)]
+    of_members = [f"the proposal of {one.ballot} ({one.kind})" for one in parked]
+    return ["the proposal to go on", *of_members] if state.parked else of_members
+
+
+def _gone(state: State) -> dict[str, str]:
+    """Return what is missing because nobody is there for it: functions, and owners of milestones."""
+    found, present = {}, set(state.charter.members.values())
+    missing = [function for function in state.charter.required_functions if function not in present]
+    if missing:
+        since = {f: f" (since {moment(at)})" for f, at in state.missing_since.items()}
+        found["incomplete"] = f"{named(f + since.get(f, '') for f in missing)} missing: gates stay shut"
+    if unowned := _unowned(state):
+        found["unowned"] = f"{named(unowned)}: name another owner with `bst amend`"
+    return found
 
 
 def _unowned(state: State) -> list[str]:

@@ -1,4 +1,4 @@
-"""The rounds of a member's proposal: which one a proposal is, how it differs from the one before, and parking.
+"""The rounds of a member's proposal: which one it is, how it differs from the one before, and parking.
 
 A round failed when it was objected to or when time was up without a
 decision. Whoever proposes on the same subject again begins its next round,

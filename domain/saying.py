@@ -1,4 +1,7 @@
-"""Questions, absences, members who leave, exemptions: each event as one sentence. A part of `domain.sentences`."""
+"""Questions, absences, members who leave, exemptions: each event as one sentence.
+
+A part of `domain.sentences`.
+"""
 
 from typing import assert_never
 
@@ -7,7 +10,7 @@ from domain.voices import Voiced
 from domain.wording import moment
 
 
-def said(event: Voiced) -> str:
+def said(event: Voiced) -> str:  # noqa: C901, PLR0911 - one case per event
     """Return one sentence about the event."""
     match event:
         case e.QuestionAsked():

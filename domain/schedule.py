@@ -60,7 +60,7 @@ def periods_to_recover(charter: Charter) -> int:
 
 
 def next_timer_at(state: State) -> datetime | None:
-    """Return when a reminder, a ballot's close or the end of a grace period, an absence or an exemption is due."""
+    """Return when a ballot, a grace period, an absence or an exemption has something due next."""
     due: list[datetime] = [given.until for given in state.delegations.values()]
     for ballot in (b for b in state.ballots if not b.complete):  # a complete one waits for evidence alone
         due.extend(reminders_at(ballot)[ballot.reminders :])

@@ -26,9 +26,7 @@ def voiced(state: State, event: Voiced) -> State:
             )
             return _with(state, ballots=ballots)
         case e.VoiceDelegated(by=by, to=to, until=until):
-            return _with(
-                state, delegations={**state.delegations, by: Delegation(to=to, until=until)}
-            )
+            return _with(state, delegations={**state.delegations, by: Delegation(to=to, until=until)})
         case e.VoiceTakenBack(by=by) | e.DelegationEnded(by=by):
             return _with(state, delegations={k: v for k, v in state.delegations.items() if k != by})
         case e.MemberLeft():

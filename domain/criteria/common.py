@@ -72,7 +72,8 @@ def milestones(state: State, names: tuple[str, ...]) -> Iterator[Verdict]:
             status="not_met" if reached is None else "met",
             title=f"Milestone: {name}",
             actual=f"not yet (owner {owner}{'' if owner in state.charter.members else ', who left'})"
-            if reached is None else f"reached, said {reached.by}",
+            if reached is None
+            else f"reached, said {reached.by}",
             needed="reached",
         )
 

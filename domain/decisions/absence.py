@@ -78,5 +78,3 @@ def _refuse_wrong_end(day: date, until: datetime, now: datetime) -> None:
             f"{day} is more than {ABSENT_AT_MOST.days} days ahead: name {last} at the latest, and give the "
             "voice again then."
         )
-
-

@@ -22,7 +22,7 @@ def ask(state: State, command: AskQuestion, now: datetime) -> tuple[e.Event, ...
         return ()
     if len(ballot.unanswered) >= UNANSWERED_AT_MOST:
         raise WrongStage(
-            f"{UNANSWERED_AT_MOST} questions on ballot {ballot.id} wait for an answer already: answer one first."
+            f"{UNANSWERED_AT_MOST} questions on ballot {ballot.id} wait for an answer: answer one first."
         )
     name = f"q{ballot.questions_asked + 1}"
     return (e.QuestionAsked(ballot=ballot.id, question=name, by=by, text=command.question, at=now),)

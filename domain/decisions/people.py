@@ -168,9 +168,7 @@ def open_ballot(state: State, ballot_id: str | None, now: datetime) -> Ballot:
     return ballot
 
 
-def _ballot_of(
-    state: State, command: GiveConsent | RaiseObjection, now: datetime
-) -> tuple[Ballot, str, str]:
+def _ballot_of(state: State, command: GiveConsent | RaiseObjection, now: datetime) -> tuple[Ballot, str, str]:
     """Return the ballot that is meant, who answers, and whose answer it is."""
     by = member(state, command.by)
     ballot = open_ballot(state, command.ballot, now)

@@ -88,7 +88,7 @@ def dissolve(state: State, command: DissolveTeam, now: datetime) -> tuple[e.Even
     return open_by(state, proposal, by, now, revises=command.revises)
 
 
-def open_by(  # noqa: PLR0913 - one for each thing that a ballot says
+def open_by(
     state: State,
     proposal: Proposal,
     by: str,
