@@ -1,4 +1,4 @@
-"""Exemptions from regression: by consent of every other function, shown everywhere, ended by time or anybody."""
+"""Exemptions from regression: by consent of every other function, shown, ended by time or by anybody."""
 
 from datetime import timedelta
 from typing import Any
