@@ -192,9 +192,9 @@ class Journeys:
         """Stop the line: gates stay shut until somebody resumes."""
         return await self.send(team, sent(c.HoldJourney, by=by, reason=reason))
 
-    async def resume(self, team: str, *, by: str, ballot: str | None = None) -> Receipt:
-        """Lift a hold, or bring a parked proposal back; `ballot` is its last round, if several are parked."""
-        return await self.send(team, sent(c.ResumeJourney, by=by, ballot=ballot))
+    async def resume(self, team: str, *, by: str, parked: str | None = None) -> Receipt:
+        """Lift a hold, or bring a parked proposal back; `parked` is its last round, if several are."""
+        return await self.send(team, sent(c.ResumeJourney, by=by, parked=parked))
 
     async def dissolve(self, team: str, **proposal: Any) -> Receipt:
         """Propose to end the journey; the keys are those of `DissolveTeam`."""
@@ -266,6 +266,8 @@ class Journeys:
 
     async def send(self, team: str, command: c.OfMembers) -> Receipt:
         """Have a journey do what a member asks: any of `domain.commands.OfMembers`."""
+        if isinstance(command, c.OfAsking) and (view := chosen(await self.ballot(team), command.ballot)):
+            command = command.model_copy(update={"ballot": view.id})
         name, moment = UPDATE_NAMES[type(command)], await calls.moment(self.client, team)
         return await calls.update(
             self.client, team, name, command, moment_id(name, command, command.by, moment)

@@ -29,8 +29,3 @@ class Carried(BaseModel):
 def silent(value: Any) -> bool:
     """Whether a value says nothing: None, nothing in it, or a count of none; 0.0 is a number."""
     return value is None or (value in ((), "", False) and not isinstance(value, float))
-
-
-def empty(value: Any) -> bool:
-    """Whether a table or a list has nothing in it, or there is none."""
-    return not value

@@ -1,6 +1,7 @@
 """A journey's state: everything the rules need, small enough to be carried from run to run."""
 
 from datetime import datetime, timedelta
+from operator import not_
 
 from pydantic import Field
 
@@ -8,7 +9,7 @@ from domain.ballots import Ballot, ClosedBallot
 from domain.charter import Charter, Direction, Layer, Measure, Stage
 from domain.charting import ChartChoice
 from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observation, PassedGate, Series
-from domain.model import Carried, Finite, empty, silent
+from domain.model import Carried, Finite, silent
 from domain.restatement import Doubt, Restated
 from domain.rounds import Attempt
 from domain.sources import Source
@@ -124,6 +125,12 @@ class State(Carried):
     schema_version: int = SCHEMA_VERSION
     policy_version: int = POLICY_VERSION
     charter: Charter
+    journey: str = Field(
+        default="", description="What tells it from any other journey of this team.", exclude_if=silent
+    )
+    signed: dict[str, int] = Field(
+        default_factory=dict, description="How many signatures of a member have counted.", exclude_if=not_
+    )
     outcome_version: int = 1
     stage: Stage = "forming"
     entered_at: datetime
@@ -167,13 +174,13 @@ class State(Carried):
     grace: Grace | None = None
     hold: Hold | None = None
     attempts: dict[str, Attempt] = Field(
-        default_factory=dict, description="Members' proposals whose last round failed.", exclude_if=empty
+        default_factory=dict, description="Members' proposals whose last round failed.", exclude_if=not_
     )
     delegations: dict[str, Delegation] = Field(
-        default_factory=dict, description="Absent member: who answers for them.", exclude_if=empty
+        default_factory=dict, description="Absent member: who answers for them.", exclude_if=not_
     )
     missing_since: dict[str, datetime] = Field(
-        default_factory=dict, description="Function whose last member left: when.", exclude_if=empty
+        default_factory=dict, description="Function whose last member left: when.", exclude_if=not_
     )
     exempt: Exempt | None = Field(default=None, exclude_if=silent)
     refusals: tuple[Refusal, ...] = ()

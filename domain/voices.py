@@ -91,7 +91,8 @@ def _left(state: State, event: e.MemberLeft) -> State:
 def without(charter: Charter, member: str) -> Charter:
     """Return the charter without a member; a function that nobody is from any more stays required."""
     members = {name: job for name, job in charter.members.items() if name != member}
-    update: dict[str, Any] = {"members": members}
+    keys = {name: key for name, key in charter.keys.items() if name != member}
+    update: dict[str, Any] = {"members": members, "keys": keys}
     if set(charter.required_functions) - set(members.values()):
         update["functions"] = charter.required_functions
     return charter.model_copy(update=update)
@@ -103,13 +104,18 @@ def only_removed(before: Charter, after: Charter) -> tuple[str, ...]:
     A milestone of theirs gets another owner with it, because no charter passes its lint otherwise.
     """
     gone = tuple(name for name in before.members if name not in after.members)
-    same = before.model_copy(update={"members": after.members, "milestones": after.milestones})
-    stay = {name: job for name, job in before.members.items() if name not in gone}
+    may = {"members": after.members, "milestones": after.milestones, "keys": after.keys}
+    same, stay = before.model_copy(update=may), _of_others(before.members, gone)
     owners = {
         name: after.milestones.get(name) if owner in gone else owner
         for name, owner in before.milestones.items()
     }
-    return gone if (same, stay, owners) == (after, after.members, after.milestones) else ()
+    kept = (same, stay, owners, _of_others(before.keys, gone))
+    return gone if kept == (after, after.members, after.milestones, after.keys) else ()
+
+
+def _of_others(table: dict[str, str], gone: tuple[str, ...]) -> dict[str, str]:
+    return {name: value for name, value in table.items() if name not in gone}
 
 
 def still_given(delegations: dict[str, Delegation], charter: Charter) -> dict[str, Delegation]:

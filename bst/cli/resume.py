@@ -21,5 +21,5 @@ def command(team: str, by: str, ballot: str | None, *, as_json: bool) -> None:
     from bst.cli.asking import ask
     from bst.cli.printing import show_receipt
 
-    receipt = ask(lambda journeys: journeys.resume(team, by=by, ballot=ballot))
+    receipt = ask(lambda journeys: journeys.resume(team, by=by, parked=ballot))
     show_receipt(receipt, as_json=as_json)

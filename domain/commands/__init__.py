@@ -10,7 +10,7 @@ asking.py     ballots: questions before the answers
 membership.py members who are absent, and who leave
 exempting.py  exemptions from regression
 program.py    what the program asks itself: start, measurements, the journal, time
-shapes.py     what people write into a command
+shapes.py     what people write into a command, and what they sign it with
 """
 
 from domain.commands.asking import AnswerQuestion, AskQuestion, OfAsking, WithdrawQuestion
@@ -45,7 +45,7 @@ from domain.commands.program import (
     ReportJournal,
     StartJourney,
 )
-from domain.commands.shapes import BallotId, Words
+from domain.commands.shapes import BallotId, Signable, Words
 
 # What members ask by an update: each has `by`, and every one of them may do it.
 OfMembers = OfJourney | OfMeasuring | OfDeciding | OfAsking | OfMembership | OfExempting
@@ -87,6 +87,7 @@ __all__ = [
     "ReportJournal",
     "ResumeJourney",
     "RevokeExemption",
+    "Signable",
     "StartJourney",
     "TakeBackVoice",
     "WithdrawQuestion",

@@ -4,12 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.commands.shapes import BallotId, QuestionId
-from domain.model import Sent
+from domain.commands.shapes import BallotId, QuestionId, Signable
 from domain.values import Name, Sentence
 
 
-class AskQuestion(Sent):
+class AskQuestion(Signable):
     """Ask what has to be clear before everybody answers: until it is answered, there is no consent."""
 
     kind: Literal["ask_question"] = "ask_question"
@@ -18,7 +17,7 @@ class AskQuestion(Sent):
     question: Sentence
 
 
-class AnswerQuestion(Sent):
+class AnswerQuestion(Signable):
     """Answer a member's question. Anybody may, once; what stays unclear is asked anew."""
 
     kind: Literal["answer_question"] = "answer_question"
@@ -28,7 +27,7 @@ class AnswerQuestion(Sent):
     answer: Sentence
 
 
-class WithdrawQuestion(Sent):
+class WithdrawQuestion(Signable):
     """Take a question of one's own back: it keeps nothing open any more."""
 
     kind: Literal["withdraw_question"] = "withdraw_question"

@@ -6,14 +6,13 @@ from pydantic import Field
 
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
-from domain.commands.shapes import REVISES, BallotId, Words
-from domain.model import Sent
+from domain.commands.shapes import REVISES, BallotId, Signable, Words
 from domain.values import Name, Sentence
 
 _ABSENT: Final = "The absent member who asked `by` to answer for them."
 
 
-class GiveConsent(Sent):
+class GiveConsent(Signable):
     """Good enough for now and safe enough to try."""
 
     kind: Literal["give_consent"] = "give_consent"
@@ -24,7 +23,7 @@ class GiveConsent(Sent):
     on_behalf_of: Name | None = Field(default=None, description=_ABSENT)
 
 
-class RaiseObjection(Sent):
+class RaiseObjection(Signable):
     """This would do harm: a reason of a kind, not a preference."""
 
     kind: Literal["raise_objection"] = "raise_objection"
@@ -37,7 +36,7 @@ class RaiseObjection(Sent):
     on_behalf_of: Name | None = Field(default=None, description=_ABSENT)
 
 
-class ProposeAmendment(Sent):
+class ProposeAmendment(Signable):
     """Propose another charter."""
 
     kind: Literal["propose_amendment"] = "propose_amendment"
@@ -47,7 +46,7 @@ class ProposeAmendment(Sent):
     revises: BallotId | None = Field(default=None, description=REVISES)
 
 
-class DissolveTeam(Sent):
+class DissolveTeam(Signable):
     """Propose to end the journey, with the reason and what was learned."""
 
     kind: Literal["dissolve_team"] = "dissolve_team"

@@ -4,12 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.commands.shapes import REVISES, BallotId
-from domain.model import Sent
+from domain.commands.shapes import REVISES, BallotId, Signable
 from domain.values import Day, Name, Sentence
 
 
-class ProposeExemption(Sent):
+class ProposeExemption(Signable):
     """Propose that the team stays in its stage for a time, whatever the numbers say."""
 
     kind: Literal["propose_exemption"] = "propose_exemption"
@@ -19,7 +18,7 @@ class ProposeExemption(Sent):
     revises: BallotId | None = Field(default=None, description=REVISES)
 
 
-class RevokeExemption(Sent):
+class RevokeExemption(Signable):
     """End an exemption before its day."""
 
     kind: Literal["revoke_exemption"] = "revoke_exemption"

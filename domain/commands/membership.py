@@ -4,11 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.model import Sent
+from domain.commands.shapes import Signable
 from domain.values import Day, Name, Sentence
 
 
-class DelegateVoice(Sent):
+class DelegateVoice(Signable):
     """I am absent: another member may answer ballots for me, until a day."""
 
     kind: Literal["delegate_voice"] = "delegate_voice"
@@ -17,14 +17,14 @@ class DelegateVoice(Sent):
     until: Day = Field(description="The last day of the absence, by the days of UTC.")
 
 
-class TakeBackVoice(Sent):
+class TakeBackVoice(Signable):
     """I am back: nobody answers for me any more."""
 
     kind: Literal["take_back_voice"] = "take_back_voice"
     by: Name
 
 
-class LeaveTeam(Sent):
+class LeaveTeam(Signable):
     """I leave this team, at once."""
 
     kind: Literal["leave_team"] = "leave_team"

@@ -9,6 +9,7 @@ leaving.py    members who go
 exempting.py  exemptions from regression
 rebasing.py   freezing limits anew: signed, with its cause and four questions
 measuring.py  the sources: new facts, frozen limits, regression
+signing.py    in a team with keys: whether it is signed by who it says
 counting.py   members again: what they count by hand
 restating.py  restated numbers: which passed gates they put in doubt
 clock.py      time: reminders, closes, the end of a grace period

@@ -23,4 +23,4 @@ def leave(state: State, command: LeaveTeam, now: datetime) -> tuple[e.Event, ...
             f"(bst amend {team}), or propose to end it (bst dissolve {team})."
         )
     left = e.MemberLeft(by=by, function=state.charter.members[by], reason=command.reason, at=now)
-    return (*withdrawn(state.ballots, f"{by} left the team, and everybody is asked anew", now), left)
+    return (left, *withdrawn(state.ballots, f"{by} left the team, and everybody is asked anew", now))

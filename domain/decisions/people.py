@@ -104,11 +104,11 @@ def resume(state: State, command: ResumeJourney) -> tuple[e.Event, ...]:
     """Lift the hold, or bring a parked proposal back."""
     by = member(state, command.by)
     parked = [one.ballot for one in state.attempts.values() if one.parked(state.charter)]
-    if command.ballot is not None and command.ballot not in parked:
+    if command.parked is not None and command.parked not in parked:
         there = named(parked) if parked else "none"
-        raise NoSuchBallot(f"No parked proposal was last asked in {command.ballot!r}: parked is {there}.")
-    if command.ballot is not None:
-        return (e.ProposalBroughtBack(by=by, ballot=command.ballot),)
+        raise NoSuchBallot(f"No parked proposal was last asked in {command.parked!r}: parked is {there}.")
+    if command.parked is not None:
+        return (e.ProposalBroughtBack(by=by, ballot=command.parked),)
     if state.hold is not None:
         return (e.JourneyResumed(by=by),)
     if state.parked:

@@ -6,6 +6,7 @@ deciding.py   ballots: what everybody was asked, who answered, and the charter t
 asking.py     ballots: what members wanted to know first, and what they were told
 membership.py members who were absent, and who left
 exempting.py  exemptions from regression
+shapes.py     what events have in common that begin with a member
 """
 
 from domain.events.asking import AskingEvent, QuestionAnswered, QuestionAsked, QuestionWithdrawn

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
-from domain.model import Carried
+from domain.events.shapes import ByMember
 
 
-class QuestionAsked(Carried):
+class QuestionAsked(ByMember):
     """A member asked: until somebody answers, the ballot is not consented."""
 
     kind: Literal["question_asked"] = "question_asked"
@@ -17,7 +17,7 @@ class QuestionAsked(Carried):
     at: datetime
 
 
-class QuestionAnswered(Carried):
+class QuestionAnswered(ByMember):
     """A member answered a question."""
 
     kind: Literal["question_answered"] = "question_answered"
@@ -27,7 +27,7 @@ class QuestionAnswered(Carried):
     text: str
 
 
-class QuestionWithdrawn(Carried):
+class QuestionWithdrawn(ByMember):
     """Who had asked took the question back."""
 
     kind: Literal["question_withdrawn"] = "question_withdrawn"

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.events.shapes import ByMember
 from domain.model import Carried
 
 
@@ -25,7 +26,7 @@ class ExemptionExpired(Carried):
     grace_until: datetime | None = Field(description="End of the grace period that goes on now.")
 
 
-class ExemptionRevoked(Carried):
+class ExemptionRevoked(ByMember):
     """A member ended it before its day."""
 
     kind: Literal["exemption_revoked"] = "exemption_revoked"

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Literal
 
+from domain.events.shapes import ByMember
 from domain.model import Carried
 
 
-class VoiceDelegated(Carried):
+class VoiceDelegated(ByMember):
     """A member is absent until a time, and asked another to answer for them."""
 
     kind: Literal["voice_delegated"] = "voice_delegated"
@@ -15,7 +16,7 @@ class VoiceDelegated(Carried):
     until: datetime
 
 
-class VoiceTakenBack(Carried):
+class VoiceTakenBack(ByMember):
     """The member is back."""
 
     kind: Literal["voice_taken_back"] = "voice_taken_back"
@@ -30,7 +31,7 @@ class DelegationEnded(Carried):
     to: str
 
 
-class MemberLeft(Carried):
+class MemberLeft(ByMember):
     """A member left the team, at once and by themselves."""
 
     kind: Literal["member_left"] = "member_left"

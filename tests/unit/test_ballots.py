@@ -183,7 +183,7 @@ def test_a_parked_proposal_is_brought_back_by_any_member_and_begins_anew() -> No
         until_it_closes(play)
     assert last(play).reason.startswith("time is up, without an answer of Ben and Chloe; parked")
     refused(play, dissolve)
-    assert "parked is" in str(refused(play, c.ResumeJourney(by="Ben", ballot="b99")))
+    assert "parked is" in str(refused(play, c.ResumeJourney(by="Ben", parked="b99")))
     assert say(play, c.ResumeJourney(by="Ben")) == "proposal_brought_back"
     assert "parked" not in views.status(play.state).attention
     say(play, dissolve)
@@ -199,7 +199,7 @@ def test_several_parked_proposals_are_told_apart() -> None:
     assert "Several proposals are parked: say which one, b2 and b3" in str(
         refused(play, c.ResumeJourney(by="Ben"))
     )
-    say(play, c.ResumeJourney(by="Ben", ballot="b3"))
+    say(play, c.ResumeJourney(by="Ben", parked="b3"))
     assert say(play, c.ResumeJourney(by="Ben")) == "proposal_brought_back"  # the only one that is left
 
 

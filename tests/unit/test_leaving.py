@@ -38,7 +38,7 @@ def test_who_leaves_is_gone_at_once_and_the_others_are_asked_anew() -> None:
     play.measure()
     play.do(c.GiveConsent(by="Ana"))
     kinds = say(play, c.LeaveTeam(by="dora", reason="another task"))
-    assert kinds.startswith("ballot_closed member_left gate_evaluated ballot_opened")
+    assert kinds.startswith("member_left ballot_closed gate_evaluated ballot_opened")
     assert "Dora left the team, and everybody is asked anew" in last(play).reason
     assert the(play, "advance").answers == {}  # no answer of before counts, and no objection is lost quietly
     assert "Dora" not in the(play, "advance").voters
