@@ -4,6 +4,7 @@ BstError
 ├── Refused                 a command that the rules do not allow now; nothing was changed
 │   ├── NotAMember          the person is not on this team
 │   ├── WrongStage          the stage does not allow it
+│   ├── NotDelegated        nobody asked this person to answer for them
 │   ├── NoSuchBallot        no open ballot has this id
 │   ├── StaleEvidence       the answer is about other evidence than the ballot's
 │   ├── NotUnderstood       a name, a value or a form is wrong
@@ -53,6 +54,12 @@ class WrongStage(Refused):
     """The stage, or the hold, does not allow it."""
 
     code = "wrong_stage"
+
+
+class NotDelegated(Refused):
+    """Nobody asked this person to answer for them, or they have answered in person."""
+
+    code = "not_delegated"
 
 
 class NoSuchBallot(Refused):

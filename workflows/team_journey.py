@@ -16,6 +16,7 @@ from domain.decide import decide
 from domain.envelope import AppendEvents
 from domain.errors import BstError, WrongStage
 from domain.measurement import MeasureAnswer, MeasureTask
+from domain.sealing import sealed_envelopes
 from domain.state import State
 from domain.statement import Standing, standing
 from signing.ed25519 import verify
@@ -127,7 +128,10 @@ class TeamJourney:
     @workflow.query(name="pending", description="Events that the journal does not have yet.")
     def pending(self) -> AppendEvents:
         """Return the events that ride to the journal with the next measurement."""
-        return AppendEvents(team=self._ledger.team, envelopes=self._ledger.outbox)
+        open_ballots = {ballot.id for ballot in self._state.ballots}
+        return AppendEvents(
+            team=self._ledger.team, envelopes=sealed_envelopes(self._ledger.outbox, open_ballots)
+        )
 
     @workflow.query(name="standing", description="What members' signatures are about now.")
     def standing(self) -> Standing:

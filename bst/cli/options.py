@@ -50,6 +50,15 @@ def by(command: Callable[..., Any]) -> Callable[..., Any]:
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, errors too.")
 yes = click.option("--yes", "-y", is_flag=True, help="Do not ask first, as when this is no terminal.")
 ballot = click.option("--ballot", metavar="ID", help="Which one, such as b3; not needed while one is open.")
+absent = click.option(
+    "--for",
+    "absent",
+    metavar="NAME",
+    help="The absent member who asked you to answer (bst delegate); without it you answer for yourself.",
+)
+revises = click.option(
+    "--revises", metavar="ID", help="The round that failed and that this proposal mends, such as b5."
+)
 digest = click.option(
     "--digest",
     metavar="HEX",

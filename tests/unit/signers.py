@@ -78,5 +78,5 @@ class SignedPlay(Play):
 
 def begun_with_keys(**changes: Any) -> SignedPlay:
     """Return a journey of a team whose charter lists everybody's key, and that has just started."""
-    play = begun(keys=KEYS, **changes)
+    play = begun(**{"keys": KEYS, **changes})
     return SignedPlay(state=play.state.model_copy(update={"journey": "first run"}), events=play.events)
