@@ -10,11 +10,7 @@ from typing import Any, NamedTuple
 
 from domain.envelope import Entry
 from domain.errors import DidNotHold
-
-# What an answer on an open ballot reads as, whatever it says.
-SEALED = "answered_sealed"
-# What a member says on a ballot.
-ANSWERS = frozenset({"consent_given", "objection_raised"})
+from domain.sealing import ANSWERS, SEALED, sealed_body
 
 
 class Part(NamedTuple):
@@ -80,9 +76,7 @@ def _closed(rows: Iterable[Entry]) -> frozenset[str]:
 
 
 def _seal(row: Entry) -> Entry:
-    body = body_of(row) or {}
-    told = {"kind": SEALED, "by": body.get("by"), "ballot": body.get("ballot")}
-    return replace(row, kind=SEALED, body=json.dumps(told, ensure_ascii=False))
+    return replace(row, kind=SEALED, body=json.dumps(sealed_body(body_of(row) or {}), ensure_ascii=False))
 
 
 def body_of(entry: Entry) -> dict[str, Any] | None:

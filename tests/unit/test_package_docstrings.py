@@ -20,6 +20,7 @@ PACKAGES = [
         "bst",
         "bst/demo",
         "bst/verification",
+        "bst/keys",
         "domain",
         "domain/commands",
         "domain/criteria",
