@@ -98,7 +98,7 @@ def test_a_story_in_which_everything_happens_holds() -> None:
     found = proof(journal())
     assert found.ok, found.difference
     assert found.counts.events == len(journal())
-    assert found.counts.ballots == 8
+    assert found.counts.ballots == 10
     assert found.counts.answers == sum(row.kind in {"consent_given", "objection_raised"} for row in journal())
     assert found.counts.evidence > found.counts.measurements > 20
     assert found.last_hash == journal()[-1].hash
