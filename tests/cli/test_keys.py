@@ -1,6 +1,5 @@
 """Members make keys and sign with them by the command, on a real server; one table says what they may do."""
 
-import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -82,7 +81,7 @@ def test_what_makes_no_key_leaves_nothing_behind(
 
 
 def test_a_passphrase_is_asked_for_twice_and_not_shown(nowhere: Place, bst: Bst, tmp_path: Path) -> None:
-    with in_terminal(nowhere, "key", "new", "--name", "Ben", **keyed(tmp_path)) as terminal:
+    with in_terminal(nowhere, "key", "new", "--name", "Ben", BST_KEYS=str(tmp_path / "keys")) as terminal:
         terminal.until("Passphrase: ")
         terminal.press(f"{WORDS}\n")
         terminal.until("The same again: ")
@@ -119,9 +118,8 @@ def test_a_team_with_keys_takes_what_is_signed_alone(place: Place, bst: Bst, tmp
         (name, keys[name], int(name == "Ana")) for name in MEMBERS
     ]
 
-    with in_terminal(
-        place, "hold", team, "--by", "Ana", "--reason", "an audit", **keyed(tmp_path)
-    ) as terminal:
+    asked = ("hold", team, "--by", "Ana", "--reason", "an audit")
+    with in_terminal(place, *asked, BST_KEYS=str(tmp_path / "keys")) as terminal:
         terminal.until("Passphrase of ")
         terminal.press(f"{WORDS}\n")
         assert terminal.ended() == 0
@@ -141,7 +139,7 @@ def test_a_key_of_ssh_keygen_is_taken_too(bst: Bst, tmp_path: Path) -> None:
 def test_the_table_is_the_same_for_everybody_and_read_off_the_commands(bst: Bst) -> None:
     ran = bst("permissions", "--json")
     rows = [row.model_dump(mode="json") for row in permissions()]
-    assert json.loads(ran.out) == rows
+    assert ran.json == rows
     assert all(not {"role", "who", "may"} & row.keys() for row in rows)
     assert bst("permissions", BST_MEMBER="Ana").out == bst("permissions", BST_MEMBER="Ben").out
 
