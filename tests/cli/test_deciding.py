@@ -10,12 +10,15 @@ from bst.cli import bst
 from bst.client import Journeys
 from tests.cli.place import MEMBERS, Place
 
+FOUR = {**MEMBERS, "Dora": "legal"}
+
 
 def test_a_team_decides_by_the_command(place: Place) -> None:
-    team = place.stable(members={**MEMBERS, "Dora": "legal"})
+    team = place.started(members=FOUR)
 
     async def all_there(journeys: Journeys) -> None:
-        await journeys.confirm(team, by="Dora")
+        for member in FOUR:
+            await journeys.confirm(team, by=member)
         async for status in journeys.watch(team, every=timedelta(seconds=0.05)):
             if status.ballots:
                 return
