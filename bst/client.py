@@ -23,6 +23,7 @@ from bst import calls, overview
 from bst.asked import chosen, linted, sent, voice, why_refused
 from bst.connection import connect
 from bst.settings import Settings
+from bst.signing_calls import Sign, Signing
 from bst.update_ids import Moment, answer_id, confirm_id, moment_id
 from domain import commands as c
 from domain.ballots import ObjectionKind
@@ -30,6 +31,7 @@ from domain.charter import Charter
 from domain.envelope import AppendEvents, Envelope
 from domain.errors import BstError, JourneyOver, NotFound, NotUnderstood, Refused
 from domain.finding import nearest
+from domain.statement import Standing
 from domain.views import Ballots, Evidence, Receipt, Status
 from domain.wording import named
 from workflows.member_updates import UPDATE_NAMES
@@ -42,21 +44,28 @@ OVER: Final = frozenset({"completed", "dissolved"})
 class Journeys:
     """The journeys of one namespace. Safe to share between the tasks of one event loop."""
 
-    def __init__(self, client: Client, *, task_queue: str = "bst") -> None:
+    def __init__(self, client: Client, *, task_queue: str = "bst", signer: Sign | None = None) -> None:
         """Use a client that was made with `workflows.plugin.plugin()`, as `bst.connection.connect` does."""
         self.client = client
         self._task_queue = task_queue
+        self._signing = Signing(client, signer)
 
     @classmethod
-    async def connect(cls, settings: Settings | None = None, *, runtime: Runtime | None = None) -> Self:
-        """Connect as the settings say, or as the environment does; `runtime` is the SDK's, for its logs.
+    async def connect(
+        cls,
+        settings: Settings | None = None,
+        *,
+        runtime: Runtime | None = None,
+        signer: Sign | None = None,
+    ) -> Self:
+        """Connect as the settings say, or the environment; `signer` signs in teams with keys (`bst.keys`).
 
         Raises:
             ServerUnreachable: no Temporal server answers.
             BadInput: a setting cannot be used.
         """
         chosen = Settings.from_environment() if settings is None else settings
-        return cls(await connect(chosen, runtime=runtime), task_queue=chosen.task_queue)
+        return cls(await connect(chosen, runtime=runtime), task_queue=chosen.task_queue, signer=signer)
 
     async def start(self, charter: Charter | Path | str, as_of: datetime | None = None) -> None:
         """Start a team's journey with a charter or a charter's file; no worker is needed yet.
@@ -90,6 +99,10 @@ class Journeys:
         """Return the open ballots, sealed, and the last one that closed."""
         return await calls.query(self.client, team, "ballot", Ballots)
 
+    async def standing(self, team: str) -> Standing:
+        """Return whose keys the charter lists, and what signatures are about now."""
+        return await self._signing.standing(team)
+
     async def pending(self, team: str) -> tuple[Envelope, ...]:
         """Return what has happened and is not in the journal yet; it gets there with the next measurement."""
         return (await calls.query(self.client, team, "pending", AppendEvents)).envelopes
@@ -99,7 +112,7 @@ class Journeys:
         if version is None:
             version = (await self.status(team)).outcome_version
         command = sent(c.ConfirmOutcome, by=by, version=version)
-        return await calls.update(self.client, team, "confirm", command, confirm_id(command.by, version))
+        return await self._signing.update(team, command, lambda c: confirm_id(c, c.by, version))
 
     async def consent(
         self,
@@ -215,7 +228,7 @@ class Journeys:
             hint, there = nearest(name, names) or ".", named(names) if names else "none"
             raise NotUnderstood(f"There is no milestone {name!r}{hint} The charter has {there}.")
         command = sent(c.ReachMilestone, name=known[name.casefold()], by=by, note=note)
-        await calls.signal(self.client, team, "milestone", command)
+        await calls.signal(self.client, team, "milestone", await self._signing.signed(team, command))
         after = await self.status(team)  # the server answers a query after the signals before it
         if not after.milestones.get(command.name):
             raise Refused(why_refused(after))
@@ -269,9 +282,7 @@ class Journeys:
         if isinstance(command, c.OfAsking) and (view := chosen(await self.ballot(team), command.ballot)):
             command = command.model_copy(update={"ballot": view.id})
         name, moment = UPDATE_NAMES[type(command)], await calls.moment(self.client, team)
-        return await calls.update(
-            self.client, team, name, command, moment_id(name, command, command.by, moment)
-        )
+        return await self._signing.update(team, command, lambda c: moment_id(name, c, c.by, moment))
 
     async def _respond(self, team: str, command: c.GiveConsent | c.RaiseObjection) -> Receipt:
         """Answer a ballot: the one that is meant now, about the evidence it is about now."""
@@ -285,10 +296,4 @@ class Journeys:
         said = {"ballot": ballot.id, "digest": digest, "by": by, "on_behalf_of": absent}
         command = command.model_copy(update=said)
         revision = ballot.revisions.get(absent or by, 0) + 1
-        return await calls.update(
-            self.client,
-            team,
-            UPDATE_NAMES[type(command)],
-            command,
-            answer_id(command, by, ballot.id, revision),
-        )
+        return await self._signing.update(team, command, lambda c: answer_id(c, by, ballot.id, revision))

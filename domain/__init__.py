@@ -17,12 +17,15 @@ lint.py         what an outcome lacks before anybody could recognise it (E and W
 words.py        the words that the lint knows
 crosschecks.py  the parts of a charter against one another (C)
 gate_checks.py  charts and own criteria against the rest (C)
+key_checks.py   members' keys against the members (C)
 literal_secrets.py  where a password stands in a source as it is
 finding.py      what is said about a charter: a rule, a key, a place in a file
 
 The decider
 commands/       what people and the clock may ask, in the imperative, by topic
 decide.py       what a command leads to, as events
+rekeying.py     what an amendment does to members' keys
+permissions.py  what every member may do, read off the commands
 decisions/      the same by who acts: members, proposals, measurements, time
 events/         what has happened, in the past tense, by topic
 parsing.py      events read back from a journal's entries

@@ -14,6 +14,7 @@ BstError
 │   └── JourneyOver         the journey has ended
 ├── BadInput                what was given cannot be used (exit code 2)
 │   ├── CharterRefused      a charter with errors: all of them, with their places
+│   ├── KeyUnusable         a private key: not there, not this member's, open to others, another passphrase
 │   └── SourceFailed        a metric's source: what failed, where, what would be right
 ├── ServerUnreachable       no Temporal server answers (exit code 3)
 ├── NotFound                no journey of this name (exit code 2)
@@ -118,6 +119,12 @@ class CharterRefused(BadInput):
     def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class KeyUnusable(BadInput):
+    """A private key is not there, is another member's, may be read by others, or does not open."""
+
+    code = "key_unusable"
 
 
 SourceCode = Literal[

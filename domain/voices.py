@@ -101,7 +101,8 @@ def without(charter: Charter, member: str) -> Charter:
 def only_removed(before: Charter, after: Charter) -> tuple[str, ...]:
     """Return the members that an amendment takes out, if that is all it does; nobody otherwise.
 
-    A milestone of theirs gets another owner with it, because no charter passes its lint otherwise.
+    Their keys go with them, and a milestone of theirs gets another owner, because no charter passes its lint
+    otherwise.
     """
     gone = tuple(name for name in before.members if name not in after.members)
     may = {"members": after.members, "milestones": after.milestones, "keys": after.keys}

@@ -75,11 +75,11 @@ def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
             how_to.bst("consent", team, "--by", someone, "--ballot", ballot.id),
             how_to.bst("object", team, "--by", someone, "--ballot", ballot.id) + " \\",
             "    --kind harms_outcome --reason 'what would go wrong'",
-            *how_to.update(team, "consent", {"by": someone, "ballot": ballot.id}),
+            *how_to.update(state.charter, "consent", {"by": someone, "ballot": ballot.id}),
         )
     )
     yield ""
-    yield how_to.here("Send an Update", "consent")
+    yield how_to.here(state.charter, "Send an Update", "consent")
     yield ""
 
 

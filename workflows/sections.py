@@ -110,10 +110,10 @@ def to_confirm(state: State, status: views.Status) -> Section:
     lines = code(
         (
             how_to.bst("confirm", status.team, "--by", missing[0]),
-            *how_to.update(status.team, "confirm", {"by": missing[0], "version": state.outcome_version}),
+            *how_to.update(state.charter, "confirm", {"by": missing[0], "version": state.outcome_version}),
         )
     )
-    title, here = "## The outcome waits for its team", how_to.here("Send an Update", "confirm")
+    title, here = "## The outcome waits for its team", how_to.here(state.charter, "Send an Update", "confirm")
     who = f"Still to confirm version {state.outcome_version}: **{text(named(missing), WORDS)}**."
     return Section("confirmations", (title, ""), ("\n".join((who, "", *lines, "", here)),), 1500)
 
@@ -167,9 +167,9 @@ def milestones(state: State) -> Section:
     tail: tuple[str, ...] = ("",)
     if missing is not None and not state.over:
         team, owner = state.charter.team, state.charter.milestones[missing]
-        signal = how_to.signal(team, "milestone", {"name": missing, "by": owner})
+        signal = how_to.signal(state.charter, "milestone", {"name": missing, "by": owner})
         lines = code((how_to.bst("milestone", team, missing, "--by", owner), *signal))
-        tail = ("", *lines, "", how_to.here("Send a Signal", "milestone"), "")
+        tail = ("", *lines, "", how_to.here(state.charter, "Send a Signal", "milestone"), "")
     return Section("milestones", ("## Milestones", ""), tuple(rows), 1800, tail)
 
 

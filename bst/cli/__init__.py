@@ -35,9 +35,11 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "ballot": "Show the open ballots with their questions, and the last one's answers.",
         "evidence": "Show the numbers behind the gate: charts, sentences, diagnostics.",
         "watch": "Show where a team stands, live, until its journey ends.",
+        "permissions": "Show what members may do: one table, the same for everybody.",
         "events": "Show what has happened in a journey, from the journal.",
     },
     "Take part": {
+        "key": "Make a key to sign your answers with, or show those that there are.",
         "confirm": "Stand behind the outcome as it is written.",
         "consent": "Consent to a proposal: good enough for now, safe enough to try.",
         "object": "Object to a proposal that would do harm, with a reason.",

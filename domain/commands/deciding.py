@@ -15,6 +15,8 @@ _ABSENT: Final = "The absent member who asked `by` to answer for them."
 class GiveConsent(Signable):
     """Good enough for now and safe enough to try."""
 
+    signed_names = ("ballot", "digest")
+
     kind: Literal["give_consent"] = "give_consent"
     by: Name
     ballot: BallotId | None = Field(default=None, description="Its id; the only open one when left out.")
@@ -25,6 +27,8 @@ class GiveConsent(Signable):
 
 class RaiseObjection(Signable):
     """This would do harm: a reason of a kind, not a preference."""
+
+    signed_names = ("ballot", "digest")
 
     kind: Literal["raise_objection"] = "raise_objection"
     by: Name
@@ -39,6 +43,8 @@ class RaiseObjection(Signable):
 class ProposeAmendment(Signable):
     """Propose another charter."""
 
+    asks_everybody = True
+
     kind: Literal["propose_amendment"] = "propose_amendment"
     by: Name
     reason: Sentence
@@ -48,6 +54,8 @@ class ProposeAmendment(Signable):
 
 class DissolveTeam(Signable):
     """Propose to end the journey, with the reason and what was learned."""
+
+    asks_everybody = True
 
     kind: Literal["dissolve_team"] = "dissolve_team"
     by: Name

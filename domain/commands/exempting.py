@@ -11,6 +11,8 @@ from domain.values import Day, Name, Sentence
 class ProposeExemption(Signable):
     """Propose that the team stays in its stage for a time, whatever the numbers say."""
 
+    asks_everybody = True
+
     kind: Literal["propose_exemption"] = "propose_exemption"
     by: Name
     reason: Sentence

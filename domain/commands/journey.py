@@ -11,6 +11,8 @@ from domain.values import Name, Sentence
 class ConfirmOutcome(Signable):
     """I stand behind this version of the outcome."""
 
+    signed_names = ("version",)
+
     kind: Literal["confirm_outcome"] = "confirm_outcome"
     by: Name
     version: int | None = Field(default=None, description="The version read; the newest when left out.")

@@ -42,6 +42,8 @@ class RecordValue(Signable):
 class ExplainSignal(Signable):
     """Propose to take one point as explained."""
 
+    asks_everybody = True
+
     kind: Literal["explain_signal"] = "explain_signal"
     by: Name
     metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
@@ -52,6 +54,8 @@ class ExplainSignal(Signable):
 
 class ProposeRebase(Signable):
     """Propose to freeze limits anew, from a period on; each question has to be answered with yes."""
+
+    asks_everybody = True
 
     kind: Literal["propose_rebase"] = "propose_rebase"
     by: Name

@@ -24,6 +24,7 @@ from domain.errors import NotUnderstood, WrongStage
 from domain.gates import NEXT
 from domain.measurement import Baseline, FrozenLimits, Series
 from domain.periods import label, noun, parse_label
+from domain.rekeying import rekeyed, touches_keys
 from domain.rounds import subject
 from domain.state import Gauge, State, gating, gauges
 from domain.verdicts import digest_of
@@ -64,7 +65,7 @@ def amend(state: State, command: ProposeAmendment, now: datetime) -> tuple[e.Eve
         )
     if command.charter == state.charter:
         raise NotUnderstood("The charter is the same as the present one: there is nothing to amend.")
-    if state.stage == "forming":
+    if state.stage == "forming" and not touches_keys(state.charter, command.charter):
         amended = _amended(state, command.charter, command.reason, confirmed=())
         return (*withdrawn(state.ballots, "the charter was amended", now), amended)
     if state.limits and _baseline_from(command.charter) != _baseline_from(state.charter):
@@ -73,8 +74,8 @@ def amend(state: State, command: ProposeAmendment, now: datetime) -> tuple[e.Eve
             "rebase, which asks four questions first. Leave it as it is, and propose it with: bst rebase"
         )
     proposal = Amendment(by=by, reason=command.reason, charter=command.charter)
-    excused = only_removed(state.charter, command.charter)
-    excused = tuple(name for name in excused if name != by)
+    concerned = only_removed(state.charter, command.charter) or rekeyed(state.charter, command.charter)
+    excused = tuple(name for name in concerned if name != by)
     return open_by(state, proposal, by, now, revises=command.revises, excused=excused)
 
 
@@ -167,7 +168,7 @@ def _consequences(state: State, ballot: Ballot, now: datetime) -> tuple[e.Event,
             )
         case Amendment(charter=charter, reason=reason):
             assert charter is not None  # an open ballot has it
-            stay = tuple(voter for voter in ballot.voters if voter in charter.members)
+            stay = tuple(voter for voter in ballot.voters if voter in {*charter.members} & {*ballot.answers})
             amended = _amended(state, charter, reason, confirmed=stay)
             return (amended, *_begun_again(state, amended, now))
         case Exemption(by=by, reason=reason, until=until):
