@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from activities.journal_store import JournalStore
 from domain.envelope import Entry
-from domain.sealing import ANSWERS, SEALED, sealed_body
+from domain.sealing import ANSWERS, SEALED, sealed_body, sealed_sentence
 
 # What says an event of one kind, with this body, in one sentence.
 Describe = Callable[[str, dict[str, Any]], str]
@@ -72,6 +72,8 @@ def lines(rows: Iterable[Entry], describe: Describe | None = None) -> list[Line]
 
 def plain_sentence(kind: str, body: dict[str, Any]) -> str:
     """Say any event: its kind in words, then what is in it, in the order in which it is stored."""
+    if kind == SEALED:
+        return sealed_sentence(body)
     words = _WORD_STARTS.sub(" ", kind).lower()
     told = ", ".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in body.items())
     return f"{words.capitalize()}: {told}" if told else words.capitalize()
