@@ -28,6 +28,8 @@ rekeying.py     what an amendment does to members' keys
 permissions.py  what every member may do, read off the commands
 decisions/      the same by who acts: members, proposals, measurements, time
 events/         what has happened, in the past tense, by topic
+policies.py     every version of the rules, by its number
+reconstruction.py  which command led to stored events
 parsing.py      events read back from a journal's entries
 evolve.py       how each event changes the state
 voices.py       the same for questions, absences, members who leave, exemptions

@@ -37,6 +37,8 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "watch": "Show where a team stands, live, until its journey ends.",
         "permissions": "Show what members may do: one table, the same for everybody.",
         "events": "Show what has happened in a journey, from the journal.",
+        "export": "Write a journey's journal into a file that `bst verify` checks on any machine.",
+        "verify": "Prove a journal: compute all evidence and decide every decision again.",
     },
     "Take part": {
         "key": "Make a key to sign your answers with, or show those that there are.",
