@@ -13,8 +13,8 @@ from typing import Final, NoReturn
 import click
 from click.shell_completion import shell_complete
 
+from bst import exit_cleanly  # by its module: `bst.cli.leave` is a command
 from bst.cli import errors
-from bst.exit_cleanly import leave
 
 # What a shell's completion script sets when it asks for words; `_BST_COMPLETE=bash_source bst` prints one.
 _COMPLETE: Final = "_BST_COMPLETE"
@@ -112,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     errors.write_what_the_terminal_can_show()
     code = errors.flushed(_run(given))
     if "temporalio.bridge" in sys.modules:  # its threads may abort an orderly end
-        leave(code)
+        exit_cleanly.leave(code)
     sys.exit(code)
 
 
