@@ -15,7 +15,7 @@ from domain.measurement import (
     Improvement,
     MeasureRequest,
     MetricRequest,
-    Observation,
+    Point,
 )
 from evidence.improvement import MINIMUM_POINTS, compare, look_alpha
 from evidence.improvement import Improvement as Comparison
@@ -31,7 +31,7 @@ _SEED_BYTES = 6
 
 
 def improvement(
-    request: MetricRequest, after: Sequence[Observation], context: MeasureRequest
+    request: MetricRequest, after: tuple[Point, ...], context: MeasureRequest
 ) -> Improvement | None:
     """Return the comparison at the newest look that is due, or None where none is.
 
@@ -99,14 +99,15 @@ def _compare(before: list[float], after: list[float], direction: Direction, leve
 
 
 def _level(
-    window: Sequence[Observation], baseline: Baseline, request: MetricRequest, context: MeasureRequest
+    window: tuple[Point, ...], baseline: Baseline, request: MetricRequest, context: MeasureRequest
 ) -> dict[str, bool | FrozenLimits]:
     """Return what the later points say about the new level: a signal, its calm, its scatter, its limits."""
     old, explained = baseline.limits, frozenset(request.explained)
-    marks = later_marks(window, old, explained, window[0].period)
+    own_marks = marks_of(window, old.chart, explained)
+    marks = later_marks(window, own_marks, old, explained, window[0].period)
     enough = old.chart not in BETWEEN_EVENTS or len(marks) >= MINIMUM_LIMITS
     # A team that has nearly got rid of its rare events has too few of them for limits of their own.
-    own = frozen(marks_of(window, old.chart, explained), old.chart, request) if enough else old
+    own = frozen(own_marks, old.chart, request) if enough else old
 
     def found(limits: FrozenLimits) -> Found:
         rules, length = request.chart.rules, context.stability.run_length

@@ -27,13 +27,13 @@ from domain.readings import (
     Variation,
 )
 from domain.restatement import Restatement
-from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, absent, share_of
+from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Point, Series, absent, share_of
 from domain.sources import Source
 
 __all__ = [
     "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits", "Improvement",
     "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence", "MetricRequest",
-    "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble", "share_of",
+    "MetricResult", "Observation", "PassedGate", "Point", "Rejudged", "Series", "SourceTrouble", "share_of",
 ]  # fmt: skip
 
 
