@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from domain.charter import Stage
 from domain.model import Carried, Finite
+from domain.once import once
 
 Status = Literal["met", "not_met", "undecided", "error"]
 
@@ -56,13 +57,21 @@ class GateEvaluation(Carried):
 
 def digest_of(*parts: BaseModel | Sequence[BaseModel] | str) -> str:
     """Return the SHA-256, in hex, of the canonical JSON of the parts."""
-    plain = [
-        part
-        if isinstance(part, str)
-        else part.model_dump(mode="json")
+    texts = [
+        _canonical(part)
         if isinstance(part, BaseModel)
-        else [item.model_dump(mode="json") for item in part]
+        else _json(part)
+        if isinstance(part, str)
+        else f"[{','.join(map(_canonical, part))}]"
         for part in parts
     ]
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(f"[{','.join(texts)}]".encode()).hexdigest()
+
+
+@once  # a gate is judged several times on the same evidence: before it is asked, and after it is answered
+def _canonical(model: BaseModel) -> str:
+    return _json(model.model_dump(mode="json"))
+
+
+def _json(plain: object) -> str:
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
