@@ -19,7 +19,8 @@ def with_contributions(
     asked = {metric.name: metric for metric in request.metrics}
     outcome = next((metric for metric in request.metrics if metric.layer == "outcome"), None)
     given = {result.name: result for result in results}
-    if outcome is None or outcome.name not in given:
+    supports = any(metric.layer == "support" for metric in request.metrics)
+    if outcome is None or outcome.name not in given or not supports:
         return results
     of_outcome = _observed(outcome, given[outcome.name])
     return tuple(

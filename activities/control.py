@@ -223,6 +223,8 @@ def streaks(
     if limits is not None:
         signals = judge_distances(judged.away, direction=better_on(limits.chart, request.direction))
         worse = {judged.later[i].period for i in set(signals.outside) & set(signals.bad)}
+    if not worse and request.promise is None:
+        return 0, len(staged)
     bad = (point.period in worse or not keeps(point, request) for point in reversed(staged))
     is_bad, newest = next(((first, sum(1 for _ in same)) for first, same in groupby(bad)), (False, 0))
     return (newest, 0) if is_bad else (0, newest)

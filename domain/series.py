@@ -1,5 +1,7 @@
 """The observations of a metric, and the newest of them as a journey carries them."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import count, repeat
 from typing import NamedTuple
 
@@ -54,6 +56,10 @@ class Point(NamedTuple):
         return cls(observation.period, observation.value, observation.denominator)
 
 
+# `Point(...)` goes through a function of Python's own, which would be most of what taking apart costs.
+_POINT: Callable[[Iterable[float | None]], Point] = partial(tuple.__new__, Point)
+
+
 class Series(Carried):
     """The newest observations of one metric, column by column; a gap is None.
 
@@ -81,7 +87,8 @@ class Series(Carried):
         """Return the points in order, gaps left out."""
         sizes = self.denominators or repeat(None)
         rows = zip(count(self.first), self.values, sizes, strict=False)
-        return tuple(Point(period, value, size) for period, value, size in rows if value is not None)
+        known = (row for row in rows if row[1] is not None) if None in self.values else rows
+        return tuple(map(_POINT, known))
 
     def observations(self) -> tuple[Observation, ...]:
         """Return the same as observations, each checked."""
@@ -123,16 +130,15 @@ class Series(Carried):
         first = later[0].period if newest is None else self.first
         begin = max(first, later[-1].period - TAIL_PERIODS + 1)
         length = later[-1].period - begin + 1
-        values, sizes = list(self.values[begin - first :]), list(self.denominators[begin - first :])
-        values += [None] * (length - len(values))
-        sizes += [None] * (length - len(sizes))
+        values = [*self.values[begin - first :], *[None] * length][:length]
+        sizes = [*self.denominators[begin - first :], *[None] * length][:length]
         for point in later:
             if point.period >= begin:
                 values[point.period - begin], sizes[point.period - begin] = point.value, point.denominator
-        shares = any(size is not None for size in (*self.denominators, *(o.denominator for o in later)))
+        known = [*self.denominators, *(observation.denominator for observation in later)]
         return Series(
             first=begin,
             values=tuple(values),
-            denominators=tuple(sizes) if shares else (),
+            denominators=tuple(sizes) if known.count(None) < len(known) else (),
             left_out=next((o.left_out for o in reversed(later) if o.left_out is not None), self.left_out),
         )

@@ -88,8 +88,11 @@ def freeze_limits(
         NotEnoughPoints: under 6 points that are not explained.
         BadSeries: a value that is not finite or does not fit the chart, a denominator that is not positive.
     """
-    kept = np.array([i not in explained for i in range(len(values))], dtype=bool)
-    array = finite_array([v if k else 0.0 for v, k in zip(values, kept, strict=True)], "values")
+    kept = np.ones(len(values), dtype=bool)
+    if explained:
+        kept = np.array([i not in explained for i in range(len(values))], dtype=bool)
+        values = [v if k else 0.0 for v, k in zip(values, kept, strict=True)]
+    array = finite_array(values, "values")
     if kept.sum() < MINIMUM_POINTS:
         raise NotEnoughPoints(f"Limits need at least {MINIMUM_POINTS} points; there are {kept.sum()}.")
     check_range(chart, float(array[kept].min()), float(array[kept].max()))

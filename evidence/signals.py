@@ -78,7 +78,7 @@ def judge_distances(z: Sequence[float], *, direction: Direction, run_length: int
     runs: list[int] = []
     at = 0
     for side, run in groupby(sides):
-        begin, at = at, at + sum(1 for _ in run)
+        begin, at = at, at + len(list(run))
         if side and at - begin >= run_length:
             runs += range(begin, at)
     worse = -1 if direction == "up" else 1
