@@ -20,7 +20,7 @@ _DAYS = frozenset({"deadline", "baseline_by", "baseline_from"})
 # Where keys may belong that stand in the wrong place.
 _HOMES: tuple[Where, ...] = (
     (), ("outcome",), ("outcome", "source"), ("stages", "stability"), ("stages", "optimization"),
-    ("stages", "innovation"), ("regression",), ("ballots",), ("stages",),
+    ("stages", "innovation"), ("regression",), ("ballots",), ("stages",), ("forming",),
 )  # fmt: skip
 _BOUNDS = {
     "greater_than_equal": "at least", "greater_than": "more than",

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from domain.charting import ChartChoice
 from domain.criterion import Criteria
+from domain.forming import Forming
 from domain.model import Sent, TeamName, silent
 from domain.periods import Cadence, Calendar
 from domain.sources import Source
@@ -228,6 +229,11 @@ class Charter(Sent):
         description="How many of the newest periods are read again with each measurement, because sources "
         "correct themselves; 0 takes every value as final.",
         exclude_if=RESTATED_WITHIN.__eq__,
+    )
+    forming: Forming = Field(
+        default=Forming(),
+        description="What the team does before its first stage.",
+        exclude_if=Forming().__eq__,
     )
     stages: Stages = Field(default=Stages(), description="When each stage's gate opens.")
     regression: Regression = Field(default=Regression(), description="When the team goes back to stability.")
