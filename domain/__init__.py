@@ -7,6 +7,7 @@ draft.py        a charter that may still lack parts, so that what is missing can
 charting.py     how a metric is charted
 criterion.py    criteria of a team's own, and how they are combined
 forming.py      what a charter asks of a team that forms
+drift_rules.py  when a team is told that it drifts from being equals
 values.py       the kinds of value that a charter is written in, each strict
 duration.py     durations as people write them
 model.py        how every model is made: frozen, finite, unknown keys refused
@@ -31,6 +32,9 @@ restatement.py  what a source says differently about a period that was recorded
 state.py        a journey's state
 errors.py       every refusal of the program, in one tree
 
+What a team has of itself
+together/       posts, work items, flags of drift, commitments, facilitation, results
+
 The gates
 gates.py        the criteria of each stage's gate
 differences.py  what another charter would change
@@ -47,6 +51,7 @@ schedule.py     when a journey wakes up, and what it measures then
 
 What is read
 views.py        the only ways out of the state, ballots sealed
+duties.py       what each member has yet to do
 notices.py      what the numbers ask of people: restated, in doubt, not counted
 sentences.py    each event as one sentence
 telling.py      what the numbers of a metric say, in sentences

@@ -10,7 +10,7 @@ from typing import assert_never
 from domain import commands as c
 from domain import events as e
 from domain.charter import Charter
-from domain.decisions import clock, counting, measuring, people, proposals, rebasing
+from domain.decisions import clock, counting, measuring, people, proposals, rebasing, together
 from domain.decisions.reactions import reaction
 from domain.errors import CharterRefused, JourneyOver, WrongStage
 from domain.evolve import evolve, fold
@@ -55,6 +55,8 @@ def _events(state: State | None, command: c.Command, now: datetime) -> tuple[e.E
 def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
     state: State, command: c.Handled, now: datetime
 ) -> tuple[e.Event, ...]:
+    if isinstance(command, c.OfTogether):
+        return together.decided(state, command, now)
     match command:
         case c.ConfirmOutcome():
             return people.confirm(state, command)

@@ -6,6 +6,7 @@ from domain import events as e
 from domain import facts
 from domain.ballots import Amendment, Answer, Ballot, ClosedBallot
 from domain.state import Ending, Grace, Hold, Phase, Reached, Refusal, State, Unwritten, gauges
+from domain.together.folding import folded
 
 # Enough to show what went wrong lately, bounded because anybody can send a signal.
 REFUSALS_KEPT = 5
@@ -17,7 +18,7 @@ def evolve(state: State | None, event: e.Event) -> State | None:
     """Return the state after the event. Before `JourneyStarted` there is none."""
     if isinstance(event, e.JourneyStarted):
         return State(charter=event.charter, entered_at=event.at) if state is None else state
-    return None if state is None else _evolved(state, event)
+    return None if state is None else folded(state, _evolved(state, event), event)
 
 
 def fold(state: State | None, events: tuple[e.Event, ...]) -> State | None:

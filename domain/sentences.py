@@ -9,6 +9,7 @@ from domain.measurement import MeasureResult
 from domain.periods import Calendar, label
 from domain.restatement import Doubt, Restatement
 from domain.state import Gauge, gauges
+from domain.together import sentences as together
 from domain.wording import LISTED, counted, figure, listed, moment, named
 
 _OBJECTIONS = {
@@ -20,6 +21,8 @@ _OBJECTIONS = {
 
 def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, PLR0912 - one case per event
     """Return one sentence about the event, read with the charter of its time."""
+    if isinstance(event, e.TogetherEvent):
+        return together.told(event)
     match event:
         case e.JourneyStarted():
             return f"{charter.team} began to form: {charter.outcome.statement}"

@@ -6,6 +6,7 @@ member may do. `by` is a member's name as it stands in the charter.
 journey.py    the journey itself: confirm, hold, resume, milestones
 measuring.py  numbers: read now, record, explain, rebase
 deciding.py   ballots: consent, object, amend, dissolve
+together.py   posts, work, promises and whose turn it is
 program.py    what the program asks itself: start, measurements, the journal, time
 shapes.py     what people write into a command
 """
@@ -40,15 +41,31 @@ from domain.commands.program import (
     StartJourney,
 )
 from domain.commands.shapes import BallotId, Words
+from domain.commands.together import (
+    AcknowledgePosts,
+    AddWorkItem,
+    CloseCommitment,
+    CloseWorkItem,
+    MakeCommitment,
+    OfTogether,
+    PassFacilitation,
+    PostToExchange,
+    RecordRetrospective,
+    WithdrawPost,
+)
 
 # What members ask by an update: each has `by`, and every one of them may do it.
-OfMembers = OfJourney | OfMeasuring | OfDeciding
+OfMembers = OfJourney | OfMeasuring | OfDeciding | OfTogether
 # What needs a journey that has started.
 Handled = OfMembers | ReachMilestone | OfProgram
 Command = StartJourney | Handled
 
 __all__ = [
+    "AcknowledgePosts",
+    "AddWorkItem",
     "BallotId",
+    "CloseCommitment",
+    "CloseWorkItem",
     "Command",
     "ConfirmOutcome",
     "DissolveTeam",
@@ -56,22 +73,28 @@ __all__ = [
     "GiveConsent",
     "Handled",
     "HoldJourney",
+    "MakeCommitment",
     "MeasureNow",
     "OfDeciding",
     "OfJourney",
     "OfMeasuring",
     "OfMembers",
     "OfProgram",
+    "OfTogether",
+    "PassFacilitation",
     "PassTime",
+    "PostToExchange",
     "ProposeAmendment",
     "ProposeRebase",
     "RaiseObjection",
     "ReachMilestone",
     "RecordMeasurement",
+    "RecordRetrospective",
     "RecordValue",
     "RefuseMessage",
     "ReportJournal",
     "ResumeJourney",
     "StartJourney",
+    "WithdrawPost",
     "Words",
 ]

@@ -1,10 +1,11 @@
-"""What time brings: reminders, closes, and the end of a grace period."""
+"""What time brings: reminders, closes, promises that were missed, and the end of a grace period."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from domain import events as e
 from domain.ballots import reminders_at
+from domain.decisions.committing import overdue
 from domain.decisions.proposals import close
 from domain.state import State
 from domain.wording import named
@@ -29,6 +30,7 @@ def due(state: State, now: datetime) -> Iterator[e.Event]:
             yield e.MembersReminded(
                 ballot=ballot.id, waiting_for=ballot.waiting_for, closes_at=ballot.closes_at
             )
+    yield from overdue(state, now)
     if lost:
         yield e.StageEntered(
             stage="stability",

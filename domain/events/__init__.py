@@ -3,6 +3,7 @@
 journey.py    the journey itself: how it begins, moves between stages, is held and ends
 measuring.py  numbers: what the sources and the members gave, and what the gate makes of it
 deciding.py   ballots: what everybody was asked, who answered, and the charter that came of it
+together.py   posts, work, flags of drift, promises and whose turn it is
 """
 
 from domain.events.deciding import (
@@ -43,16 +44,37 @@ from domain.events.measuring import (
     SignalExplained,
     ValueRecorded,
 )
+from domain.events.together import (
+    CommitmentClosed,
+    CommitmentMade,
+    DriftFlagged,
+    DriftHeld,
+    DriftResolved,
+    FacilitatorNamed,
+    PostsAcknowledged,
+    PostsMade,
+    PostWithdrawn,
+    RetrospectiveRecorded,
+    TogetherEvent,
+    WorkItemAdded,
+    WorkItemClosed,
+)
 
-Event = JourneyEvent | MeasuringEvent | DecidingEvent
+Event = JourneyEvent | MeasuringEvent | DecidingEvent | TogetherEvent
 
 __all__ = [
     "BallotClosed",
     "BallotOpened",
     "CharterAmended",
+    "CommitmentClosed",
+    "CommitmentMade",
     "ConsentGiven",
     "DecidingEvent",
+    "DriftFlagged",
+    "DriftHeld",
+    "DriftResolved",
     "Event",
+    "FacilitatorNamed",
     "GateAffirmed",
     "GateDoubted",
     "GateEvaluated",
@@ -72,12 +94,19 @@ __all__ = [
     "MilestoneReached",
     "ObjectionRaised",
     "OutcomeConfirmed",
+    "PostWithdrawn",
+    "PostsAcknowledged",
+    "PostsMade",
     "ProposalBroughtBack",
     "ProposalParked",
     "RegressionAverted",
     "RegressionFeared",
+    "RetrospectiveRecorded",
     "SignalExplained",
     "StageEntered",
     "TeamDissolved",
+    "TogetherEvent",
     "ValueRecorded",
+    "WorkItemAdded",
+    "WorkItemClosed",
 ]
