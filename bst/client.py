@@ -30,6 +30,7 @@ from domain.charter import Charter
 from domain.envelope import AppendEvents, Envelope
 from domain.errors import BstError, JourneyOver, NotFound, NotUnderstood, Refused
 from domain.finding import nearest
+from domain.together.views import TogetherView
 from domain.views import Ballots, BallotView, Evidence, Receipt, Status
 from domain.wording import named
 from workflows.member_updates import UPDATE_NAMES
@@ -89,6 +90,10 @@ class Journeys:
     async def ballot(self, team: str) -> Ballots:
         """Return the open ballots, sealed, and the last one that closed."""
         return await calls.query(self.client, team, "ballot", Ballots)
+
+    async def together(self, team: str) -> TogetherView:
+        """Return what the team has of itself: exchange, work, flags, commitments, facilitation, results."""
+        return await calls.query(self.client, team, "together", TogetherView)
 
     async def pending(self, team: str) -> tuple[Envelope, ...]:
         """Return what has happened and is not in the journal yet; it gets there with the next measurement."""

@@ -1,15 +1,22 @@
 """What a journey asks of people: what waits for them, what somebody has to look at, what is in doubt."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Final
 
+from domain.criteria.exchange import unposted, unread
 from domain.periods import label
 from domain.sentences import doubtful
 from domain.state import State, gauges
+from domain.together.drift import CYCLES_UNTIL_HELD
+from domain.together.folding import lacking
+from domain.together.sentences import flagged
 from domain.wording import listed, moment, named
 
 # Once can be a hiccup; from the second failure in a row somebody has to look.
 TROUBLE_RAISES_ATTENTION = 2
+# Long enough to find a successor or to ask for one, short enough that a quarter is not lost.
+ESCALATED_AFTER: Final = timedelta(days=14)
 # How a sentence on what nobody has counted begins; its metric and period follow.
 TO_RECORD: Final = "somebody to record "
 
@@ -18,6 +25,9 @@ def waiting(state: State) -> tuple[str, ...]:
     """Return what people have to do now."""
     unconfirmed = [m for m in state.charter.members if state.confirmations.get(m) != state.outcome_version]
     said = [f"{named(unconfirmed)} to confirm the outcome"] if unconfirmed and not state.over else []
+    if state.charter.forming.exchange and not state.over:
+        said += [f"{function} to post a {named(kinds)}" for function, kinds in unposted(state).items()]
+        said += [f"{who} to acknowledge what {named(fs)} posted" for who, fs in unread(state).items()]
     said += [
         f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
         for ballot in state.ballots
@@ -29,7 +39,6 @@ def attention(state: State) -> dict[str, str]:
     """Return what somebody has to look at: code and sentence."""
     found: dict[str, str] = {}
     failing = _failing(state, TROUBLE_RAISES_ATTENTION)
-    missing = [f for f in state.charter.required_functions if f not in state.charter.members.values()]
     if failing:
         found["source"] = "; ".join(failing)
     if state.grace:
@@ -44,8 +53,7 @@ def attention(state: State) -> dict[str, str]:
         found["parked"] = "the proposal is parked: a member may bring it back with resume"
     if state.unwritten:
         found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
-    if missing:
-        found["incomplete"] = f"{named(missing)} missing: gates stay shut"
+    found |= dict(_of_the_team(state))
     last = state.refusals[-1] if state.refusals else None
     if last is not None and (state.measured_at is None or last.at >= state.measured_at):
         found["refused"] = f"a {last.message} signal could not be used: {last.reason}"
@@ -57,6 +65,34 @@ def notes(state: State) -> tuple[str, ...]:
     found = attention(state)
     first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
     return (*found.values(), *first, *restated(state))
+
+
+def _of_the_team(state: State) -> Iterator[tuple[str, str]]:
+    missing, since = named(lacking(state.charter)), state.together.incomplete_since
+    if lacking(state.charter):
+        yield "incomplete", f"{missing} missing{_since(since)}: gates stay shut"
+    if since is not None and (state.measured_at or since) - since >= ESCALATED_AFTER:
+        days = f"{ESCALATED_AFTER.days} days or more"
+        yield "escalated", f"{missing} missing for {days}: find somebody, or amend the charter together"
+    if state.together.drift.flags:
+        yield "drift", "; ".join(drifting(state))
+
+
+def drifting(state: State) -> Iterator[str]:
+    """Yield each flag of drift: what it says, since when, and what becomes of it."""
+    rules = state.charter.drift
+    for flag in state.together.drift.flags.values():
+        then = "the next gate stays shut until it is talked over"
+        if not flag.held and rules is not None:
+            at = moment(flag.since + CYCLES_UNTIL_HELD * rules.cycle)
+            then = f"unresolved on {at}, it will hold the next gate"
+        heard = flag.retrospective
+        said = "" if heard is None else f" ({heard.by} of {heard.function} said: {heard.reason})"
+        yield f"{flagged(flag.kind)} since {moment(flag.since)}, {flag.why}{said}: {then}"
+
+
+def _since(at: datetime | None) -> str:
+    return "" if at is None else f" since {moment(at)}"
 
 
 def _failing(state: State, times: int) -> list[str]:

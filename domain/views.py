@@ -12,6 +12,7 @@ from domain import notices
 from domain.ballots import Amendment, Answer, Ballot, BallotOutcome
 from domain.charter import Direction, Layer, Measure, Stage
 from domain.differences import differences
+from domain.duties import duties
 from domain.events import Event, GateEvaluated, Measured
 from domain.measurement import FrozenLimits, MetricEvidence, Series
 from domain.model import Carried, Finite
@@ -76,6 +77,9 @@ class Status(Carried):
     waiting: tuple[str, ...] = Field(description="What people have to do, one sentence each.")
     attention: tuple[str, ...] = Field(description="Codes, such as `source` or `grace`.")
     notes: tuple[str, ...] = Field(description="A sentence for everything that is not as it should be.")
+    duties: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="What each member has yet to do; those who have nothing left out."
+    )
     milestones: dict[str, bool]
     measured_at: datetime | None = Field(default=None, description="When the sources were last read.")
     next_at: datetime | None
@@ -149,6 +153,7 @@ def status(state: State) -> Status:
         waiting=notices.waiting(state),
         attention=tuple(notices.attention(state)),
         notes=notices.notes(state),
+        duties=duties(state),
         milestones={name: name in state.milestones for name in state.charter.milestones},
         measured_at=state.measured_at,
         next_at=None if state.over else next_due(state),

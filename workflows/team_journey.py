@@ -17,6 +17,7 @@ from domain.envelope import AppendEvents
 from domain.errors import BstError
 from domain.measurement import MeasureAnswer, MeasureTask
 from domain.state import State
+from domain.together.views import TogetherView, together
 from workflows import details
 from workflows.attributes import attributes_of
 from workflows.edges import (
@@ -116,6 +117,11 @@ class TeamJourney:
     def ballot(self) -> views.Ballots:
         """Return the ballots."""
         return views.ballots(self._state)
+
+    @workflow.query(name="together", description="Exchange, work, flags, commitments, facilitation, results.")
+    def together(self) -> TogetherView:
+        """Return what the team has of itself."""
+        return together(self._state)
 
     @workflow.query(name="pending", description="Events that the journal does not have yet.")
     def pending(self) -> AppendEvents:

@@ -36,8 +36,8 @@ def post(state: State, command: PostToExchange) -> tuple[e.Event, ...]:
     full = [kind for kind in POST_KINDS if counts[kind] > OF_A_KIND]
     if full:
         raise NotUnderstood(
-            f"{function} would have {counts[full[0]]} posts of the kind {full[0]}, and {OF_A_KIND} at most are "
-            f"read: put two into one, or take one back with: bst exchange withdraw {state.charter.team}"
+            f"{function} would have {counts[full[0]]} posts of the kind {full[0]}, and {OF_A_KIND} at most "
+            f"are read: put two into one, or take one back with: bst exchange withdraw {state.charter.team}"
         )
     _refuse_no_room(exchange, sum(len(text) for _, text in new))
     posts = tuple(
@@ -57,7 +57,8 @@ def withdraw(state: State, command: WithdrawPost) -> tuple[e.Event, ...]:
     if found is None:
         there = "; ".join(f"{one.id} {one.text}" for one in posts) or "nothing"
         raise NotUnderstood(
-            f"{function} has no post {command.post!r}, and a function takes back its own alone. It has: {there}."
+            f"{function} has no post {command.post!r}, and a function takes back its own alone. "
+            f"It has: {there}."
         )
     return (e.PostWithdrawn(by=by, function=function, post=found),)
 

@@ -38,7 +38,7 @@ def hand_on(state: State, command: PassFacilitation) -> tuple[e.Event, ...]:
 def _following(
     members: tuple[str, ...], current: str | None, offered: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...]]:
-    """Return who comes after whoever has the turn, in the charter's order, and who was offered one by then."""
+    """Return who is next in the charter's order, and who was offered a turn by then."""
     start = members.index(current) + 1 if current in members else 0
     order = (*members[start:], *members[:start])
     left = [name for name in order if name not in offered]

@@ -9,7 +9,9 @@ from domain.decisions import committing, exchanging, facilitating, working
 from domain.state import State
 
 
-def decided(state: State, command: c.OfTogether, now: datetime) -> tuple[e.Event, ...]:
+def decided(  # noqa: PLR0911 - one case per command
+    state: State, command: c.OfTogether, now: datetime
+) -> tuple[e.Event, ...]:
     """Return what the command leads to; `Refused` where the rules do not allow it."""
     match command:
         case c.PostToExchange():

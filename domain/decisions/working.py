@@ -29,8 +29,8 @@ def add(state: State, command: AddWorkItem, now: datetime) -> tuple[e.Event, ...
         raise WrongStage(f"{OPEN_AT_MOST} work items are open already: finish or drop one of them first.")
     if len(command.hypothesis.split()) < FEWEST_WORDS:
         raise NotUnderstood(
-            f"{command.hypothesis!r} is no hypothesis: say which step of the work it changes and what that does "
-            "to the outcome, such as: no second look at simple claims saves two days."
+            f"{command.hypothesis!r} is no hypothesis: say which step of the work it changes and what that "
+            "does to the outcome, such as: no second look at simple claims saves two days."
         )
     defined_by, executed_by = _people(state, command.defined_by), _people(state, command.executed_by)
     functions = state.charter.members

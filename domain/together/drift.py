@@ -86,7 +86,7 @@ def trace_of(item: str, defined_by: Iterable[str], executed_by: Iterable[str]) -
 
 
 def evenness(charter: Charter, together: Together) -> float | None:
-    """Return the corrected Gini coefficient of the newest contributions among the members; it holds nothing."""
+    """Return the corrected Gini coefficient of the members' newest contributions; it holds nothing."""
     counts = Counter(together.drift.took_part)
     return corrected_gini([counts[member] for member in charter.members])
 

@@ -35,7 +35,7 @@ def folded(before: State, after: State, event: e.Event) -> State:
     return after if changed is after.together else after.model_copy(update={"together": changed})
 
 
-def _changed(state: State, event: e.Event) -> Together:  # noqa: C901, PLR0911 - one case per event
+def _changed(state: State, event: e.Event) -> Together:  # noqa: C901, PLR0911, PLR0912 - one case per event
     here = state.together
     match event:
         case e.PostsMade() | e.PostWithdrawn() | e.PostsAcknowledged():
@@ -196,7 +196,7 @@ def _adopted(state: State, event: e.BallotClosed) -> Together:
 
 
 def _at_deadline(state: State, event: e.Measured) -> Together:
-    """Record the result once the last period before the deadline is measured, and how long a function lacks."""
+    """Record the result at the deadline's last period, and since when a function lacks."""
     here, charter = state.together, state.charter
     at, through = event.result.as_of, state.through
     if here.incomplete_since is None and lacking(charter):

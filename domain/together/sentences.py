@@ -12,7 +12,7 @@ _FLAGS = {
 }
 
 
-def told(event: e.TogetherEvent) -> str:
+def told(event: e.TogetherEvent) -> str:  # noqa: PLR0911 - one case per event
     """Return one sentence about the event."""
     match event:
         case e.PostsMade():

@@ -9,7 +9,7 @@ from domain.model import Carried, Finite
 from domain.periods import label
 from domain.state import State
 from domain.together import drift
-from domain.together.records import FlagKind, Occasion, Post, Standing
+from domain.together.records import Flag, FlagKind, Occasion, Post, Standing
 from domain.together.sentences import flagged
 
 
@@ -142,21 +142,21 @@ def flags(state: State) -> tuple[FlagView, ...]:
             since=flag.since,
             holds_at=None if rules is None else flag.since + drift.CYCLES_UNTIL_HELD * rules.cycle,
             held=flag.held,
-            said=""
-            if flag.retrospective is None
-            else f"{flag.retrospective.by}: {flag.retrospective.reason}",
+            said=_said(flag),
         )
         for flag in state.together.drift.flags.values()
     )
+
+
+def _said(flag: Flag) -> str:
+    return "" if flag.retrospective is None else f"{flag.retrospective.by}: {flag.retrospective.reason}"
 
 
 def results(state: State) -> tuple[ResultView, ...]:
     """Return whether the outcome was reached, each time that there was an answer."""
     return tuple(
         ResultView(
-            **result.model_dump(
-                include={"occasion", "at", "statement", "reached", "value", "target", "team"}
-            ),
+            **result.model_dump(exclude={"version", "period"}),
             period=None if result.period is None else label(result.period, state.charter.calendar),
         )
         for result in state.together.results

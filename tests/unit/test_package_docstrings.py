@@ -23,7 +23,7 @@ PACKAGES = [
         "domain/commands",
         "domain/criteria",
     ),
-    *("domain/decisions", "domain/events", "domain/sources", "evidence", "workflows"),
+    *("domain/decisions", "domain/events", "domain/sources", "domain/together", "evidence", "workflows"),
 ]
 
 
