@@ -84,8 +84,8 @@ def _drift(found: "TogetherView") -> Iterator[str]:
         yield "Nothing is counted: the charter has no `drift`, or there is too little yet."
     if found.evenness is not None:
         yield (
-            f"Unevenness of the newest {found.contributions} contributions: {found.evenness:.2f} (0 everybody "
-            "alike, 1 one person alone). Shown, and never deciding."
+            f"Unevenness of the newest {found.contributions} contributions: {found.evenness:.2f} "
+            "(0 everybody alike, 1 one person alone). Shown, and never deciding."
         )
 
 

@@ -13,7 +13,7 @@ from domain.wording import named
 from domain.words import folded
 
 # More than anybody keeps, and the state stays small (open ones of a whole team).
-OPEN_AT_MOST = 30
+OPEN_AT_MOST = 20
 # The last place on Earth where a day ends is twelve hours behind UTC. The zone of a charter is not asked,
 # because its rules may be others when a history is replayed.
 LAST_PLACE = timedelta(hours=12)

@@ -15,7 +15,7 @@ from domain.words import folded
 # Posts of one kind that a function may have: enough to be honest, few enough to be read.
 OF_A_KIND = 5
 # All words of the exchange together (characters): it is carried from run to run, and read at one sitting.
-ROOM = 8_000
+ROOM = 6_000
 
 
 def post(state: State, command: PostToExchange) -> tuple[e.Event, ...]:

@@ -13,8 +13,8 @@ from domain.together.records import WorkItem
 from domain.wording import named
 from domain.words import folded
 
-# More than a team of a dozen has in hand, and the state stays small.
-OPEN_AT_MOST = 20
+# One for each of a dozen members: more in hand is not being worked on. And the state stays small.
+OPEN_AT_MOST = 12
 # A step and an effect cannot be said with fewer words.
 FEWEST_WORDS = 4
 

@@ -23,7 +23,7 @@ TRACES_KEPT = 40
 # Each at most one member's name; several months of a busy team.
 CONTRIBUTIONS_KEPT = 60
 # Enough to see what was promised lately; the journal has them all.
-CLOSED_KEPT = 10
+CLOSED_KEPT = 5
 # One for each version of the outcome that came to its deadline, and the end.
 RESULTS_KEPT = 3
 
