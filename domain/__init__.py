@@ -8,6 +8,8 @@ charting.py     how a metric is charted
 criterion.py    criteria of a team's own, and how they are combined
 forming.py      what a charter asks of a team that forms
 drift_rules.py  when a team is told that it drifts from being equals
+signatures.py   keys and signatures as they are written
+statement.py    what a member signs, to the letter
 values.py       the kinds of value that a charter is written in, each strict
 duration.py     durations as people write them
 model.py        how every model is made: frozen, finite, unknown keys refused

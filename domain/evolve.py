@@ -5,6 +5,7 @@ from typing import Any
 from domain import events as e
 from domain import facts
 from domain.ballots import Amendment, Answer, Ballot, ClosedBallot
+from domain.events.shapes import ByMember
 from domain.state import Ending, Grace, Hold, Phase, Reached, Refusal, State, Unwritten, gauges
 from domain.together.folding import folded
 
@@ -17,8 +18,17 @@ PHASES_KEPT = 4
 def evolve(state: State | None, event: e.Event) -> State | None:
     """Return the state after the event. Before `JourneyStarted` there is none."""
     if isinstance(event, e.JourneyStarted):
-        return State(charter=event.charter, entered_at=event.at) if state is None else state
-    return None if state is None else folded(state, _evolved(state, event), event)
+        return (
+            State(charter=event.charter, entered_at=event.at, journey=event.journey)
+            if state is None
+            else state
+        )
+    if state is None:
+        return None
+    if isinstance(event, ByMember) and event.signed is not None:
+        signed = {**state.signed, event.signed.by: event.signed.number}
+        state = state.model_copy(update={"signed": signed})
+    return folded(state, _evolved(state, event), event)
 
 
 def fold(state: State | None, events: tuple[e.Event, ...]) -> State | None:

@@ -86,7 +86,11 @@ def commitment_lines(found: "TogetherView") -> Iterator[str]:
 
 
 def _close(team: str, commitment: str | None, by: str, note: str, how: str, *, as_json: bool) -> None:
-    from bst.cli.asking import tell
+    from bst.cli.asking import ask, tell
     from domain.commands import CloseCommitment
 
+    if commitment is None:
+        known = ask(lambda journeys: journeys.together(team)).commitments
+        own = [one.id for one in known if (one.owner.casefold(), one.standing) == (by.casefold(), "open")]
+        commitment = own[0] if len(own) == 1 else None
     tell(team, CloseCommitment, as_json=as_json, by=by, commitment=commitment, how=how, note=note)

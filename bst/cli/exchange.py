@@ -85,10 +85,12 @@ def withdraw(team: str, post: str, by: str, *, as_json: bool) -> None:
 @options.as_json
 def acknowledge(team: str, by: str, function: tuple[str, ...], version: int | None, *, as_json: bool) -> None:
     """Say that you have read what the other functions posted."""
-    from bst.cli.asking import tell
+    from bst.cli.asking import ask, tell
     from domain.commands import AcknowledgePosts
 
-    tell(team, AcknowledgePosts, as_json=as_json, by=by, functions=function, version=version)
+    if version is None:
+        version = ask(lambda journeys: journeys.together(team)).exchange_version
+    tell(team, AcknowledgePosts, as_json=as_json, by=by, functions=function, exchange=version)
 
 
 @command.command("show", epilog=options.examples("bst exchange show claims"))

@@ -8,7 +8,7 @@ measuring.py  numbers: read now, record, explain, rebase
 deciding.py   ballots: consent, object, amend, dissolve
 together.py   posts, work, promises and whose turn it is
 program.py    what the program asks itself: start, measurements, the journal, time
-shapes.py     what people write into a command
+shapes.py     what people write into a command, and what they sign it with
 """
 
 from domain.commands.deciding import (
@@ -40,7 +40,7 @@ from domain.commands.program import (
     ReportJournal,
     StartJourney,
 )
-from domain.commands.shapes import BallotId, Words
+from domain.commands.shapes import BallotId, Signable, Words
 from domain.commands.together import (
     AcknowledgePosts,
     AddWorkItem,
@@ -94,6 +94,7 @@ __all__ = [
     "RefuseMessage",
     "ReportJournal",
     "ResumeJourney",
+    "Signable",
     "StartJourney",
     "WithdrawPost",
     "Words",

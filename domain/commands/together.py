@@ -4,8 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from domain.commands.shapes import Words
-from domain.model import Sent
+from domain.commands.shapes import Signable, Words
 from domain.together.records import FlagKind, Turn
 from domain.values import Day, Name, Sentence, one_line
 
@@ -24,7 +23,7 @@ People = Annotated[tuple[Name, ...], Field(min_length=1, max_length=_PEOPLE_AT_M
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=12)]
 
 
-class PostToExchange(Sent):
+class PostToExchange(Signable):
     """Say what my function needs, cannot do, and can do."""
 
     kind: Literal["post_to_exchange"] = "post_to_exchange"
@@ -41,7 +40,7 @@ class PostToExchange(Sent):
         return self
 
 
-class WithdrawPost(Sent):
+class WithdrawPost(Signable):
     """Take back a post of my function, such as one that is true no longer."""
 
     kind: Literal["withdraw_post"] = "withdraw_post"
@@ -49,7 +48,7 @@ class WithdrawPost(Sent):
     post: Line = Field(description="Its id, or its words.")
 
 
-class AcknowledgePosts(Sent):
+class AcknowledgePosts(Signable):
     """I have read what the others need, cannot do and can do."""
 
     kind: Literal["acknowledge_posts"] = "acknowledge_posts"
@@ -57,10 +56,10 @@ class AcknowledgePosts(Sent):
     functions: tuple[Name, ...] = Field(
         default=(), max_length=_PEOPLE_AT_MOST, description="Whose posts; all others' when left out."
     )
-    version: int | None = Field(default=None, description="Of the exchange that was read.")
+    exchange: int | None = Field(default=None, description="Which version of the exchange was read.")
 
 
-class AddWorkItem(Sent):
+class AddWorkItem(Signable):
     """Take on work, with what it is meant to change about the outcome."""
 
     kind: Literal["add_work_item"] = "add_work_item"
@@ -73,7 +72,7 @@ class AddWorkItem(Sent):
     reason_single: Words = Field(default="", description="Why one function alone defines it.")
 
 
-class CloseWorkItem(Sent):
+class CloseWorkItem(Signable):
     """Say that a work item is done, or dropped."""
 
     kind: Literal["close_work_item"] = "close_work_item"
@@ -83,7 +82,7 @@ class CloseWorkItem(Sent):
     note: Words = ""
 
 
-class RecordRetrospective(Sent):
+class RecordRetrospective(Signable):
     """Say what the team made of a flag; it takes two members of different functions."""
 
     kind: Literal["record_retrospective"] = "record_retrospective"
@@ -92,7 +91,7 @@ class RecordRetrospective(Sent):
     reason: Sentence
 
 
-class MakeCommitment(Sent):
+class MakeCommitment(Signable):
     """Promise something by a day. Nobody promises for somebody else."""
 
     kind: Literal["make_commitment"] = "make_commitment"
@@ -101,7 +100,7 @@ class MakeCommitment(Sent):
     due: Day
 
 
-class CloseCommitment(Sent):
+class CloseCommitment(Signable):
     """Say that what I promised is done, or will not be."""
 
     kind: Literal["close_commitment"] = "close_commitment"
@@ -111,7 +110,7 @@ class CloseCommitment(Sent):
     note: Words = ""
 
 
-class PassFacilitation(Sent):
+class PassFacilitation(Signable):
     """Hand the facilitation on: to the next, past somebody, or to me instead."""
 
     kind: Literal["pass_facilitation"] = "pass_facilitation"

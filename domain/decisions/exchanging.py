@@ -71,11 +71,11 @@ def acknowledge(state: State, command: AcknowledgePosts) -> tuple[e.Event, ...]:
     meant = [_function(name, own, others) for name in dict.fromkeys(command.functions)] or list(others)
     if not meant:
         raise WrongStage("No other function has posted anything yet: there is nothing to acknowledge.")
-    if command.version is not None:
-        newer = [name for name in meant if others[name].version > command.version]
-        if newer or command.version > exchange.version:
+    if command.exchange is not None:
+        newer = [name for name in meant if others[name].version > command.exchange]
+        if newer or command.exchange > exchange.version:
             raise StaleEvidence(
-                f"Version {command.version} of the exchange was read, and the present one is "
+                f"Version {command.exchange} of the exchange was read, and the present one is "
                 f"{exchange.version}"
                 + (f"; {named(newer)} posted since" if newer else "")
                 + ": read it again, then acknowledge."

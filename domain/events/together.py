@@ -5,11 +5,12 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.events.shapes import ByMember
 from domain.model import Carried, silent
 from domain.together.records import FlagKind, Post, Trace, Turn, WorkItem
 
 
-class PostsMade(Carried):
+class PostsMade(ByMember):
     """A function said what it needs, cannot do or can do."""
 
     kind: Literal["posts_made"] = "posts_made"
@@ -18,7 +19,7 @@ class PostsMade(Carried):
     posts: tuple[Post, ...]
 
 
-class PostWithdrawn(Carried):
+class PostWithdrawn(ByMember):
     """A function took a post back."""
 
     kind: Literal["post_withdrawn"] = "post_withdrawn"
@@ -27,7 +28,7 @@ class PostWithdrawn(Carried):
     post: Post
 
 
-class PostsAcknowledged(Carried):
+class PostsAcknowledged(ByMember):
     """A member has read what other functions posted, as it is now."""
 
     kind: Literal["posts_acknowledged"] = "posts_acknowledged"
@@ -36,7 +37,7 @@ class PostsAcknowledged(Carried):
     version: int
 
 
-class WorkItemAdded(Carried):
+class WorkItemAdded(ByMember):
     """Work was taken on."""
 
     kind: Literal["work_item_added"] = "work_item_added"
@@ -44,7 +45,7 @@ class WorkItemAdded(Carried):
     trace: Trace
 
 
-class WorkItemClosed(Carried):
+class WorkItemClosed(ByMember):
     """Work is done, or dropped."""
 
     kind: Literal["work_item_closed"] = "work_item_closed"
@@ -72,7 +73,7 @@ class DriftHeld(Carried):
     at: datetime
 
 
-class RetrospectiveRecorded(Carried):
+class RetrospectiveRecorded(ByMember):
     """A member said what the team made of a flag."""
 
     kind: Literal["retrospective_recorded"] = "retrospective_recorded"
@@ -92,7 +93,7 @@ class DriftResolved(Carried):
     at: datetime
 
 
-class CommitmentMade(Carried):
+class CommitmentMade(ByMember):
     """A member promised something by a day."""
 
     kind: Literal["commitment_made"] = "commitment_made"
@@ -103,7 +104,7 @@ class CommitmentMade(Carried):
     until: datetime
 
 
-class CommitmentClosed(Carried):
+class CommitmentClosed(ByMember):
     """A promise is done, or missed; without a name its day has passed."""
 
     kind: Literal["commitment_closed"] = "commitment_closed"
@@ -116,7 +117,7 @@ class CommitmentClosed(Carried):
     note: str = ""
 
 
-class FacilitatorNamed(Carried):
+class FacilitatorNamed(ByMember):
     """It is somebody's turn to facilitate."""
 
     kind: Literal["facilitator_named"] = "facilitator_named"

@@ -106,8 +106,8 @@ def test_a_post_that_changes_is_read_again() -> None:
     play.do(c.PostToExchange(by="Ben", need=("a test system",)))
     assert [sheet.unread_by for sheet in together(play.state).exchange] == [(), ("Ana", "Chloe"), ()]
     with pytest.raises(StaleEvidence, match=r"Version 3 .* present one is 4; IT posted since: read it again"):
-        decide(play.state, c.AcknowledgePosts(by="Ana", version=read), play.now)
-    play.do(c.AcknowledgePosts(by="Ana", version=read + 1))
+        decide(play.state, c.AcknowledgePosts(by="Ana", exchange=read), play.now)
+    play.do(c.AcknowledgePosts(by="Ana", exchange=read + 1))
     play.do(c.WithdrawPost(by="Ben", post="p10"))
     assert [sheet.unread_by for sheet in together(play.state).exchange] == [(), ("Ana", "Chloe"), ()]
     assert describe(play.events[-2], play.state.charter) == "Ben took back for IT, need: a test system"

@@ -9,10 +9,13 @@ from temporalio import workflow
 
 from domain import commands as c
 from domain.decide import decide
-from domain.errors import BstError, NotAMember
+from domain.errors import BstError, NotAMember, NotSigned
+from domain.events.shapes import ByMember
 from domain.measurement import MetricResult
+from signing.ed25519 import verify
 from tests.unit.journey_scripts import amended
 from tests.unit.journeys import MEMBERS, Play, begun, charter, control, evidence
+from tests.unit.signers import KEYS, signed
 from workflows.team_journey import TeamJourney
 
 OF_MEMBERS = tuple(kind for kind in get_args(c.Command) if "by" in kind.model_fields)
@@ -65,6 +68,13 @@ def held() -> Play:
     return play
 
 
+def with_keys(play: Play) -> Play:
+    """The same, as if the charter had always listed keys."""
+    listed = play.state.charter.model_copy(update={"keys": KEYS})
+    play.state = play.state.model_copy(update={"charter": listed})
+    return play
+
+
 # Each command of a member, in a situation that allows it.
 TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     c.ConfirmOutcome: (confirming, {}),
@@ -84,7 +94,7 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     c.DissolveTeam: (asked, {"reason": "sold", "lesson": "ask earlier"}),
     c.PostToExchange: (together, {"limitation": ("no releases in December",)}),
     c.WithdrawPost: (together, {"post": "One person to  ask"}),
-    c.AcknowledgePosts: (together, {"version": 3}),
+    c.AcknowledgePosts: (together, {"exchange": 3}),
     c.AddWorkItem: (
         together,
         {"title": "letters", "defined_by": ("Ana", "Ben"), "executed_by": ("Chloe",)}
@@ -120,6 +130,28 @@ def test_the_same_command_of_any_member_gives_the_same_kinds_of_events(kind: typ
     }
     assert len(outcomes) == 1
     assert outcomes != {()}
+
+
+def test_every_command_of_a_member_is_signed_but_the_one_that_decides_nothing() -> None:
+    assert {kind for kind in OF_MEMBERS if not issubclass(kind, c.Signable)} == {c.MeasureNow}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TABLE if issubclass(kind, c.Signable)])
+def test_in_a_team_with_keys_each_command_has_to_be_signed_and_keeps_it(
+    kind: type[Any],
+) -> None:
+    make, fields = TABLE[kind]
+    play = with_keys(make())
+    digest = play.state.ballots[0].digest if play.state.ballots else ""
+    explicit = {"version": 1, "ballot": "b3", "digest": digest, "commitment": "c2"}
+    named = {name: value for name, value in explicit.items() if name in kind.model_fields}
+    command = kind(by="Ben", **fields, **named)
+    with pytest.raises(NotSigned):
+        decide(play.state, command, play.now, verify)
+    first = decide(play.state, signed(play.state, command), play.now, verify)[0]
+    assert isinstance(first, ByMember)
+    assert first.signed is not None
+    assert (first.signed.by, first.signed.number) == ("Ben", 1)
 
 
 @pytest.mark.parametrize("kind", TABLE)
