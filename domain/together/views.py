@@ -31,7 +31,7 @@ class ItemView(Carried):
     metric: str
     defined_by: tuple[str, ...]
     executed_by: tuple[str, ...]
-    reason_single: str
+    reason_single: str = ""
 
 
 class FlagView(Carried):
