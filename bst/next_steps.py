@@ -59,9 +59,7 @@ def _together(status: Status, me: str | None) -> Iterator[str]:
         yield f"bst commit done {team} ID{by}"
     if any(duty == "facilitate" for duty in mine):
         yield f"bst facilitate next {team}{by}"
-    if "drift" in status.attention:
-        yield f"bst together {team}"
-        yield f'bst retrospective {team} FLAG{by} --reason "..."'
+    yield from (f'bst retrospective {team} {flag}{by} --reason "..."' for flag in status.flags)
 
 
 def _to_record(status: Status, by: str) -> Iterator[str]:

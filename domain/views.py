@@ -21,6 +21,7 @@ from domain.schedule import next_due
 from domain.sentences import describe, proposed
 from domain.state import Gauge, Phase, State, gating, gauges
 from domain.telling import details, told
+from domain.together.records import FlagKind
 from domain.verdicts import Verdict
 
 # Finer than any unit, and free of what binary subtraction leaves behind.
@@ -80,6 +81,7 @@ class Status(Carried):
     duties: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="What each member has yet to do; those who have nothing left out."
     )
+    flags: tuple[FlagKind, ...] = Field(default=(), description="Flags of drift that are up.")
     milestones: dict[str, bool]
     measured_at: datetime | None = Field(default=None, description="When the sources were last read.")
     next_at: datetime | None
@@ -154,6 +156,7 @@ def status(state: State) -> Status:
         attention=tuple(notices.attention(state)),
         notes=notices.notes(state),
         duties=duties(state),
+        flags=tuple(state.together.drift.flags),
         milestones={name: name in state.milestones for name in state.charter.milestones},
         measured_at=state.measured_at,
         next_at=None if state.over else next_due(state),

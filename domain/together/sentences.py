@@ -71,7 +71,11 @@ def _commitment(event: e.CommitmentClosed) -> str:
 def _facilitator(event: e.FacilitatorNamed) -> str:
     how = ""
     if event.how == "skip":
-        how = f" ({event.by} passed over {event.previous})"
+        how = (
+            f" ({event.by} passed)"
+            if event.by == event.previous
+            else f" ({event.by} passed over {event.previous})"
+        )
     elif event.how == "swap":
         how = f" (in place of {event.previous}, who gets a turn later)"
     return f"{event.member} facilitates now{how}{_noted(event.note)}"
