@@ -11,8 +11,12 @@ from domain import commands as c
 from domain import events as e
 from domain.charter import Charter
 from domain.decisions import (
+    absence,
+    asking,
     clock,
     counting,
+    exempting,
+    leaving,
     measuring,
     people,
     proposals,
@@ -71,6 +75,8 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
 ) -> tuple[e.Event, ...]:
     if isinstance(command, c.OfTogether):
         return together.decided(state, command, now)
+    if isinstance(command, c.OfAsking | c.OfMembership | c.OfExempting):
+        return _of_members(state, command, now)
     match command:
         case c.ConfirmOutcome():
             return people.confirm(state, command)
@@ -105,6 +111,30 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
             return measuring.journal(state, command, now)
         case c.PassTime():
             return tuple(clock.due(state, now))
+        case _:
+            assert_never(command)
+
+
+def _of_members(  # noqa: PLR0911 - one case per command
+    state: State, command: c.OfAsking | c.OfMembership | c.OfExempting, now: datetime
+) -> tuple[e.Event, ...]:
+    match command:
+        case c.AskQuestion():
+            return asking.ask(state, command, now)
+        case c.AnswerQuestion():
+            return asking.answer(state, command, now)
+        case c.WithdrawQuestion():
+            return asking.withdraw(state, command, now)
+        case c.DelegateVoice():
+            return absence.delegate(state, command, now)
+        case c.TakeBackVoice():
+            return absence.take_back(state, command, now)
+        case c.LeaveTeam():
+            return leaving.leave(state, command, now)
+        case c.ProposeExemption():
+            return exempting.propose(state, command, now)
+        case c.RevokeExemption():
+            return exempting.revoke(state, command, now)
         case _:
             assert_never(command)
 

@@ -1,15 +1,14 @@
 """What a journey asks of people: what waits for them, what somebody has to look at, what is in doubt."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from domain.criteria.exchange import unposted, unread
 from domain.periods import label
 from domain.sentences import doubtful
-from domain.state import State, gauges
+from domain.state import Exempt, State, gauges
 from domain.together.drift import CYCLES_UNTIL_HELD
-from domain.together.folding import lacking
 from domain.together.sentences import flagged
 from domain.wording import listed, moment, named
 
@@ -31,6 +30,12 @@ def waiting(state: State) -> tuple[str, ...]:
     said += [
         f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
         for ballot in state.ballots
+        if ballot.waiting_for
+    ]
+    said += [
+        f"somebody to answer {question.by}'s question {question.id} on {ballot.id}: {question.text}"
+        for ballot in state.ballots
+        for question in ballot.unanswered
     ]
     return (*said, *uncounted(state))
 
@@ -49,15 +54,55 @@ def attention(state: State) -> dict[str, str]:
         found["doubt"] = "; ".join(doubted(state))
     if state.hold:
         found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
-    if state.parked:
-        found["parked"] = "the proposal is parked: a member may bring it back with resume"
+    if parked := _parked(state):
+        are = "is" if len(parked) == 1 else "are"
+        found["parked"] = f"{named(parked)} {are} parked: a member may bring it back with resume"
+    if state.exempt:
+        found["exempt"] = exempt_words(state.exempt)
     if state.unwritten:
         found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
-    found |= dict(_of_the_team(state))
+    found |= _gone(state)
+    if state.together.drift.flags:
+        found["drift"] = "; ".join(drifting(state))
     last = state.refusals[-1] if state.refusals else None
     if last is not None and (state.measured_at is None or last.at >= state.measured_at):
         found["refused"] = f"a {last.message} signal could not be used: {last.reason}"
     return found
+
+
+def exempt_words(exempt: Exempt) -> str:
+    """Return until when the team is exempt from regression, and why."""
+    return f"exempt from regression until {moment(exempt.until)}, proposed by {exempt.by}: {exempt.reason}"
+
+
+def _parked(state: State) -> list[str]:
+    parked = [one for one in state.attempts.values() if one.parked(state.charter)]
+    of_members = [f"the proposal of {one.ballot} ({one.kind})" for one in parked]
+    return ["the proposal to go on", *of_members] if state.parked else of_members
+
+
+def _gone(state: State) -> dict[str, str]:
+    """Return what is missing because nobody is there for it: functions, and owners of milestones."""
+    found, present = {}, set(state.charter.members.values())
+    missing = [function for function in state.charter.required_functions if function not in present]
+    if missing:
+        since = {f: f" (since {moment(at)})" for f, at in state.missing_since.items()}
+        found["incomplete"] = f"{named(f + since.get(f, '') for f in missing)} missing: gates stay shut"
+        first, now = min(state.missing_since.values(), default=None), state.measured_at
+        if first is not None and now is not None and now - first >= ESCALATED_AFTER:
+            days = f"{ESCALATED_AFTER.days} days or more"
+            found["escalated"] = f"{named(missing)} missing for {days}: find somebody, or amend the charter"
+    if unowned := _unowned(state):
+        found["unowned"] = f"{named(unowned)}: name another owner with `bst amend`"
+    return found
+
+
+def _unowned(state: State) -> list[str]:
+    return [
+        f"the milestone {name} of {owner}, who left"
+        for name, owner in state.charter.milestones.items()
+        if owner not in state.charter.members and name not in state.milestones
+    ]
 
 
 def notes(state: State) -> tuple[str, ...]:
@@ -65,17 +110,6 @@ def notes(state: State) -> tuple[str, ...]:
     found = attention(state)
     first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
     return (*found.values(), *first, *restated(state))
-
-
-def _of_the_team(state: State) -> Iterator[tuple[str, str]]:
-    missing, since = named(lacking(state.charter)), state.together.incomplete_since
-    if lacking(state.charter):
-        yield "incomplete", f"{missing} missing{_since(since)}: gates stay shut"
-    if since is not None and (state.measured_at or since) - since >= ESCALATED_AFTER:
-        days = f"{ESCALATED_AFTER.days} days or more"
-        yield "escalated", f"{missing} missing for {days}: find somebody, or amend the charter together"
-    if state.together.drift.flags:
-        yield "drift", "; ".join(drifting(state))
 
 
 def drifting(state: State) -> Iterator[str]:
@@ -89,10 +123,6 @@ def drifting(state: State) -> Iterator[str]:
         heard = flag.retrospective
         said = "" if heard is None else f" ({heard.by} of {heard.function} said: {heard.reason})"
         yield f"{flagged(flag.kind)} since {moment(flag.since)}, {flag.why}{said}: {then}"
-
-
-def _since(at: datetime | None) -> str:
-    return "" if at is None else f" since {moment(at)}"
 
 
 def _failing(state: State, times: int) -> list[str]:

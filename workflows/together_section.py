@@ -1,23 +1,16 @@
-"""The sections of a journey's page on the team itself: who has yet to do what, and how it works together."""
+"""The section of a journey's page on the team itself: how it works together."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from domain.state import State
 from domain.together.views import CommitmentView, ResultView, TogetherView, together
-from domain.views import Status
 from domain.wording import figure, named
 from workflows.markdown import text
 from workflows.sections import Section
 
 # Characters of one cell and of one line.
 _CELL: Final = 300
-
-
-def to_do(status: Status) -> Section:
-    """What each member has yet to do; of a sealed answer only that it is not there."""
-    rows = tuple(f"- **{text(who)}**: {text('; '.join(told), _CELL)}" for who, told in status.duties.items())
-    return Section("duties", ("## Who has yet to do what", ""), rows, 1500)
 
 
 def team(state: State) -> Section:

@@ -32,4 +32,8 @@ def _due(state: State, timer: datetime) -> str:
     for commitment in state.together.commitments.open:
         if timer == commitment.until:
             return f"commitment {commitment.id} of {commitment.owner} is due until {moment(timer)}"
-    return f"grace period ends on {moment(timer)}"
+    for absent, given in state.delegations.items():
+        if timer == given.until:
+            return f"the absence of {absent} ends on {moment(timer)}"
+    what = "exemption" if state.exempt is not None and timer == state.exempt.until else "grace period"
+    return f"{what} ends on {moment(timer)}"

@@ -32,21 +32,29 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Look": {
         "list": "List every journey; works while no worker runs.",
         "status": "Show where a team stands, and why.",
+        "ballot": "Show the open ballots with their questions, and the last one's answers.",
         "evidence": "Show the numbers behind the gate: charts, sentences, diagnostics.",
         "together": "Show how a team works together: exchange, drift, promises, results.",
         "watch": "Show where a team stands, live, until its journey ends.",
+        "permissions": "Show what members may do: one table, the same for everybody.",
         "events": "Show what has happened in a journey, from the journal.",
     },
     "Take part": {
+        "key": "Make a key to sign your answers with, or show those that there are.",
         "confirm": "Stand behind the outcome as it is written.",
         "consent": "Consent to a proposal: good enough for now, safe enough to try.",
         "object": "Object to a proposal that would do harm, with a reason.",
+        "ask": "Ask what has to be clear before everybody answers a ballot.",
+        "clarify": "Answer a question on an open ballot.",
+        "delegate": "Let another member answer ballots for you while you are absent.",
         "milestone": "Say that something the team promised is done.",
         "measure": "Read the sources now, such as after a file was mended.",
         "record": "Record what only people can count, for one period, or correct it.",
         "explain": "Propose to take a signal on the chart as explained.",
         "rebase": "Propose to freeze control limits anew, from a period on.",
         "amend": "Propose another charter.",
+        "exempt": "Propose that the team stays in its stage for a time, whatever the numbers say.",
+        "leave": "Leave the team, at once.",
         "exchange": "Say what your function needs, cannot do and can do; read the others'.",
         "work": "Take on work with what it is meant to change, and say what came of it.",
         "retrospective": "Say what the team made of a flag of drift.",
@@ -67,7 +75,7 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own shape
         """Return the names in the table's order."""
-        return list(COMMANDS)
+        return [*COMMANDS]  # `list` is a module of this package, once it was called
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import and return a command, or None when there is none of this name."""
@@ -89,7 +97,7 @@ class LazyGroup(click.Group):
         """Write the table, section by section."""
         for title, lines in SECTIONS.items():
             with formatter.section(title):
-                formatter.write_dl(list(lines.items()))
+                formatter.write_dl([*lines.items()])
 
 
 @click.group(
@@ -104,7 +112,7 @@ def bst() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = [*(sys.argv[1:] if arguments is None else arguments)]
     errors.write_what_the_terminal_can_show()
     code = errors.flushed(_run(given))
     if "temporalio.bridge" in sys.modules:  # its threads may abort an orderly end

@@ -6,11 +6,15 @@ member may do. `by` is a member's name as it stands in the charter.
 journey.py    the journey itself: confirm, hold, resume, milestones
 measuring.py  numbers: read now, record, explain, rebase
 deciding.py   ballots: consent, object, amend, dissolve
+asking.py     ballots: questions before the answers
+membership.py members who are absent, and who leave
+exempting.py  exemptions from regression
 together.py   posts, work, promises and whose turn it is
 program.py    what the program asks itself: start, measurements, the journal, time
 shapes.py     what people write into a command, and what they sign it with
 """
 
+from domain.commands.asking import AnswerQuestion, AskQuestion, OfAsking, WithdrawQuestion
 from domain.commands.deciding import (
     DissolveTeam,
     GiveConsent,
@@ -18,6 +22,7 @@ from domain.commands.deciding import (
     ProposeAmendment,
     RaiseObjection,
 )
+from domain.commands.exempting import OfExempting, ProposeExemption, RevokeExemption
 from domain.commands.journey import (
     ConfirmOutcome,
     HoldJourney,
@@ -32,6 +37,7 @@ from domain.commands.measuring import (
     ProposeRebase,
     RecordValue,
 )
+from domain.commands.membership import DelegateVoice, LeaveTeam, OfMembership, TakeBackVoice
 from domain.commands.program import (
     OfProgram,
     PassTime,
@@ -55,7 +61,7 @@ from domain.commands.together import (
 )
 
 # What members ask by an update: each has `by`, and every one of them may do it.
-OfMembers = OfJourney | OfMeasuring | OfDeciding | OfTogether
+OfMembers = OfJourney | OfMeasuring | OfDeciding | OfAsking | OfMembership | OfExempting | OfTogether
 # What needs a journey that has started.
 Handled = OfMembers | ReachMilestone | OfProgram
 Command = StartJourney | Handled
@@ -63,28 +69,36 @@ Command = StartJourney | Handled
 __all__ = [
     "AcknowledgePosts",
     "AddWorkItem",
+    "AnswerQuestion",
+    "AskQuestion",
     "BallotId",
     "CloseCommitment",
     "CloseWorkItem",
     "Command",
     "ConfirmOutcome",
+    "DelegateVoice",
     "DissolveTeam",
     "ExplainSignal",
     "GiveConsent",
     "Handled",
     "HoldJourney",
+    "LeaveTeam",
     "MakeCommitment",
     "MeasureNow",
+    "OfAsking",
     "OfDeciding",
+    "OfExempting",
     "OfJourney",
     "OfMeasuring",
     "OfMembers",
+    "OfMembership",
     "OfProgram",
     "OfTogether",
     "PassFacilitation",
     "PassTime",
     "PostToExchange",
     "ProposeAmendment",
+    "ProposeExemption",
     "ProposeRebase",
     "RaiseObjection",
     "ReachMilestone",
@@ -94,8 +108,11 @@ __all__ = [
     "RefuseMessage",
     "ReportJournal",
     "ResumeJourney",
+    "RevokeExemption",
     "Signable",
     "StartJourney",
+    "TakeBackVoice",
     "WithdrawPost",
+    "WithdrawQuestion",
     "Words",
 ]

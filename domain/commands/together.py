@@ -1,6 +1,6 @@
 """What members tell one another: posts, work, promises, whose turn it is. Each speaks for themselves."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
@@ -50,6 +50,8 @@ class WithdrawPost(Signable):
 
 class AcknowledgePosts(Signable):
     """I have read what the others need, cannot do and can do."""
+
+    signed_names: ClassVar = ("exchange",)
 
     kind: Literal["acknowledge_posts"] = "acknowledge_posts"
     by: Name
@@ -102,6 +104,8 @@ class MakeCommitment(Signable):
 
 class CloseCommitment(Signable):
     """Say that what I promised is done, or will not be."""
+
+    signed_names: ClassVar = ("commitment",)
 
     kind: Literal["close_commitment"] = "close_commitment"
     by: Name

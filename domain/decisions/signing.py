@@ -10,9 +10,6 @@ from domain.signatures import Signed, Verify
 from domain.state import State
 from domain.statement import Standing, standing, statement
 
-# What a signed command has to say itself, because a signature must not depend on what is meant at the time.
-_EXPLICIT = ("ballot", "digest", "version", "exchange", "commitment")
-
 
 def signed(
     state: State, command: c.Command, events: tuple[e.Event, ...], verify: Verify
@@ -47,7 +44,7 @@ def _checked(state: State, command: Signable, *, repeated: bool, verify: Verify)
             f"In {team} only what is signed counts: {by} has to sign this with the charter's key for "
             f"{by}. The commands of `bst` do it with a key that `bst key list` shows, or with --key FILE."
         )
-    left_out = [name for name in _EXPLICIT if getattr(command, name, "") is None]
+    left_out = [name for name in command.signed_names if getattr(command, name) is None]
     if left_out:
         raise NotUnderstood(f"What is signed has to name its {' and its '.join(left_out)}.")
     due = about.next_number(by)

@@ -4,9 +4,13 @@ journey.py    the journey itself: how it begins, moves between stages, is held a
 measuring.py  numbers: what the sources and the members gave, and what the gate makes of it
 deciding.py   ballots: what everybody was asked, who answered, and the charter that came of it
 together.py   posts, work, flags of drift, promises and whose turn it is
+asking.py     ballots: what members wanted to know first, and what they were told
+membership.py members who were absent, and who left
+exempting.py  exemptions from regression
 shapes.py     what events have in common that begin with a member
 """
 
+from domain.events.asking import AskingEvent, QuestionAnswered, QuestionAsked, QuestionWithdrawn
 from domain.events.deciding import (
     BallotClosed,
     BallotOpened,
@@ -17,6 +21,12 @@ from domain.events.deciding import (
     ObjectionRaised,
     ProposalBroughtBack,
     ProposalParked,
+)
+from domain.events.exempting import (
+    ExemptingEvent,
+    ExemptionExpired,
+    ExemptionGranted,
+    ExemptionRevoked,
 )
 from domain.events.journey import (
     JournalFailed,
@@ -45,6 +55,13 @@ from domain.events.measuring import (
     SignalExplained,
     ValueRecorded,
 )
+from domain.events.membership import (
+    DelegationEnded,
+    MemberLeft,
+    MembershipEvent,
+    VoiceDelegated,
+    VoiceTakenBack,
+)
 from domain.events.together import (
     CommitmentClosed,
     CommitmentMade,
@@ -61,9 +78,18 @@ from domain.events.together import (
     WorkItemClosed,
 )
 
-Event = JourneyEvent | MeasuringEvent | DecidingEvent | TogetherEvent
+Event = (
+    JourneyEvent
+    | MeasuringEvent
+    | DecidingEvent
+    | AskingEvent
+    | MembershipEvent
+    | ExemptingEvent
+    | TogetherEvent
+)
 
 __all__ = [
+    "AskingEvent",
     "BallotClosed",
     "BallotOpened",
     "CharterAmended",
@@ -71,10 +97,15 @@ __all__ = [
     "CommitmentMade",
     "ConsentGiven",
     "DecidingEvent",
+    "DelegationEnded",
     "DriftFlagged",
     "DriftHeld",
     "DriftResolved",
     "Event",
+    "ExemptingEvent",
+    "ExemptionExpired",
+    "ExemptionGranted",
+    "ExemptionRevoked",
     "FacilitatorNamed",
     "GateAffirmed",
     "GateDoubted",
@@ -90,7 +121,9 @@ __all__ = [
     "Measured",
     "MeasurementWanted",
     "MeasuringEvent",
+    "MemberLeft",
     "MembersReminded",
+    "MembershipEvent",
     "MessageRefused",
     "MilestoneReached",
     "ObjectionRaised",
@@ -100,6 +133,9 @@ __all__ = [
     "PostsMade",
     "ProposalBroughtBack",
     "ProposalParked",
+    "QuestionAnswered",
+    "QuestionAsked",
+    "QuestionWithdrawn",
     "RegressionAverted",
     "RegressionFeared",
     "RetrospectiveRecorded",
@@ -108,6 +144,8 @@ __all__ = [
     "TeamDissolved",
     "TogetherEvent",
     "ValueRecorded",
+    "VoiceDelegated",
+    "VoiceTakenBack",
     "WorkItemAdded",
     "WorkItemClosed",
 ]

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from domain import events as e
-from domain.charter import Charter
 from domain.periods import period_of_day
 from domain.state import State
 from domain.together.records import (
@@ -30,8 +29,10 @@ RESULTS_KEPT = 3
 
 def folded(before: State, after: State, event: e.Event) -> State:
     """Return the state after an event, with what the event means for the team itself."""
-    # A result needs the numbers that have just come; who had proposed is known until a ballot is closed.
-    changed = _changed(after if isinstance(event, e.Measured) else before, event)
+    # Results need the numbers that have just come, and those who stay the new charter; but who had proposed
+    # is known only until a ballot is closed.
+    late = isinstance(event, e.Measured | e.CharterAmended | e.MemberLeft)
+    changed = _changed(after if late else before, event)
     return after if changed is after.together else after.model_copy(update={"together": changed})
 
 
@@ -81,8 +82,8 @@ def _changed(state: State, event: e.Event) -> Together:  # noqa: C901, PLR0911, 
             return _resulted(state, "completed", event.at)
         case e.TeamDissolved() if state.stage != "forming":
             return _resulted(state, "dissolved", event.at)
-        case e.CharterAmended():
-            return _amended(state, event.charter)
+        case e.CharterAmended() | e.MemberLeft():
+            return _with_team(state)
         case _:
             return here
 
@@ -196,11 +197,9 @@ def _adopted(state: State, event: e.BallotClosed) -> Together:
 
 
 def _at_deadline(state: State, event: e.Measured) -> Together:
-    """Record the result at the deadline's last period, and since when a function lacks."""
+    """Record the result once the last period before the deadline is measured."""
     here, charter = state.together, state.charter
     at, through = event.result.as_of, state.through
-    if here.incomplete_since is None and lacking(charter):
-        here = _with(here, incomplete_since=at)
     known = {result.version for result in here.results}
     if state.stage == "forming" or through is None or state.outcome_version in known:
         return here
@@ -233,15 +232,10 @@ def _result(state: State, occasion: Occasion, at: Any, last: int | None) -> Resu
     )
 
 
-def lacking(charter: Charter) -> tuple[str, ...]:
-    """Return the required functions that nobody on the team is of."""
-    present = set(charter.members.values())
-    return tuple(function for function in charter.required_functions if function not in present)
-
-
-def _amended(state: State, charter: Charter) -> Together:
+def _with_team(state: State) -> Together:
     """Let go of what was of people and functions that are not on the team any more."""
-    here, members = state.together, charter.members
+    here, charter = state.together, state.charter
+    members = charter.members
     there = {*charter.required_functions, *members.values()}
     sheets = {
         function: sheet.model_copy(
@@ -250,16 +244,18 @@ def _amended(state: State, charter: Charter) -> Together:
         for function, sheet in here.exchange.sheets.items()
         if function in there
     }
-    turn = here.facilitation
+    turn, promised = here.facilitation, here.commitments
     return _with(
         here,
         exchange=here.exchange.model_copy(update={"sheets": sheets}),
         drift=here.drift if charter.drift is not None else Drift(),
+        commitments=promised.model_copy(
+            update={"open": tuple(one for one in promised.open if one.owner in members)}
+        ),
         facilitation=turn.model_copy(
             update={
                 "current": turn.current if turn.current in members else None,
                 "offered": tuple(name for name in turn.offered if name in members),
             }
         ),
-        incomplete_since=here.incomplete_since if lacking(charter) else None,
     )

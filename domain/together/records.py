@@ -153,6 +153,3 @@ class Together(Carried):
     commitments: Commitments = Field(default=Commitments(), exclude_if=Commitments().__eq__)
     facilitation: Facilitation = Field(default=Facilitation(), exclude_if=Facilitation().__eq__)
     results: tuple[Result, ...] = Field(default=(), exclude_if=silent)
-    incomplete_since: datetime | None = Field(
-        default=None, description="When a required function was first seen to have nobody.", exclude_if=silent
-    )

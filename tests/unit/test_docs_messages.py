@@ -17,6 +17,7 @@ from domain.ballots import Answer, BallotOutcome, ObjectionKind
 from domain.envelope import AppendEvents
 from domain.measurement import TAIL_PERIODS
 from domain.signatures import Signature
+from domain.statement import Standing
 from domain.together import views as together
 from domain.verdicts import Verdict
 from domain.wording import named
@@ -30,6 +31,14 @@ SENT: dict[str, type[BaseModel]] = {
     "confirm": c.ConfirmOutcome,
     "consent": c.GiveConsent,
     "object": c.RaiseObjection,
+    "ask": c.AskQuestion,
+    "clarify": c.AnswerQuestion,
+    "withdraw_question": c.WithdrawQuestion,
+    "delegate": c.DelegateVoice,
+    "take_back": c.TakeBackVoice,
+    "leave": c.LeaveTeam,
+    "exempt": c.ProposeExemption,
+    "revoke_exemption": c.RevokeExemption,
     "measure_now": c.MeasureNow,
     "explain": c.ExplainSignal,
     "record_value": c.RecordValue,
@@ -143,7 +152,12 @@ def test_each_key_of_what_a_team_has_of_itself_is_listed() -> None:
 
 
 def test_what_is_told_outside_of_tables_is_so_too() -> None:
-    for query, model in (("evidence", views.Evidence), ("ballot", views.Ballots), ("pending", AppendEvents)):
+    for query, model in (
+        ("evidence", views.Evidence),
+        ("ballot", views.Ballots),
+        ("pending", AppendEvents),
+        ("standing", Standing),
+    ):
         assert [key for key in model.model_fields if f"`{key}`" not in section(query)] == []
     assert [key for key in Answer.model_fields if f"`{key}`" not in section("ballot")] == []
     assert [kind for kind in get_args(ObjectionKind) if f"`{kind}`" not in section("object")] == []

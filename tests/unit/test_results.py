@@ -7,9 +7,9 @@ import pytest
 from domain import commands as c
 from domain.model import Carried
 from domain.notices import ESCALATED_AFTER, attention
-from domain.state import State
 from domain.together.records import Result
-from domain.together.views import ResultView, results
+from domain.together.views import ResultView, results, together
+from domain.wording import moment
 from tests.unit.journeys import Play, begun, charter, failing
 from workflows.details import details
 
@@ -83,25 +83,33 @@ def test_no_result_has_a_place_for_a_person(model: type[Carried]) -> None:
     assert people == ["team"]
 
 
-def lacking_it(play: Play) -> State:
-    """Return the state with a charter whose only member of IT has left."""
-    left = {name: job for name, job in play.state.charter.members.items() if job != "IT"}
-    asked = {"members": left, "functions": ("claims handling", "IT", "finance")}
-    return play.state.model_copy(update={"charter": play.state.charter.model_copy(update=asked)})
-
-
 def test_a_function_that_nobody_is_of_shuts_the_gate_says_since_when_and_is_escalated() -> None:
     play = begun(milestones={}, stages={}).to("stability")
-    play.state = lacking_it(play)
-    assert attention(play.state)["incomplete"] == "IT missing: gates stay shut"
+    play.do(c.LeaveTeam(by="Ben", reason="another task"))
+    since = play.now
+    assert attention(play.state)["incomplete"] == f"IT (since {moment(since)}) missing: gates stay shut"
     play.measure()
-    since = play.state.together.incomplete_since
-    assert since == play.state.measured_at
-    assert since is not None
-    assert f"IT missing since {since:%Y-%m-%d}" in attention(play.state)["incomplete"]
     assert play.state.gate is not None
-    assert [verdict.criterion for verdict in play.state.gate.held_by] == ["functions"]
+    assert "functions" in [verdict.criterion for verdict in play.state.gate.held_by]
     while play.now - since < ESCALATED_AFTER:
         assert "escalated" not in attention(play.state)
         play.measure()
     assert attention(play.state)["escalated"].startswith("IT missing for 14 days or more: find somebody")
+    assert "incomplete" in attention(play.state)
+
+
+def test_who_leaves_takes_the_turn_the_open_promises_and_nothing_else_along() -> None:
+    play = begun(milestones={}, stages={}, forming={"exchange": True})
+    for member in TEAM:
+        play.do(c.PostToExchange(by=member, need=("x",), limitation=("y",), capability=("z",)))
+        play.do(c.MakeCommitment(by=member, what="ask legal", due=date(2026, 3, 5)))
+    play.do(c.AcknowledgePosts(by="Ben"))
+    play.do(c.PassFacilitation(by="Ben"))
+    play.do(c.LeaveTeam(by="Ana", reason="another task"))
+    found = together(play.state)
+    assert found.facilitator is None
+    assert [one.owner for one in found.commitments] == ["Ben", "Chloe"]
+    # The function stays required, and what it posted stands until somebody of it says otherwise.
+    assert [len(sheet.posts) for sheet in found.exchange] == [3, 3, 3]
+    play.do(c.PassFacilitation(by="Chloe"))
+    assert together(play.state).facilitator == "Ben"
