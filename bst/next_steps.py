@@ -57,7 +57,8 @@ def _together(status: Status, me: str | None) -> Iterator[str]:
         yield f"bst commit done {team} ID{by}"
     if any(duty == "facilitate" for duty in mine):
         yield f"bst facilitate next {team}{by}"
-    yield from (f'bst retrospective {team} {flag}{by} --reason "..."' for flag in status.flags)
+    if "drift" in status.attention:
+        yield f"bst together {team}"
 
 
 def _on(status: Status, ballot: BallotView, me: str | None) -> Iterator[str]:

@@ -21,7 +21,6 @@ from domain.schedule import next_due
 from domain.sentences import describe, proposed
 from domain.state import Delegation, Exempt, Gauge, Phase, State, gating, gauges
 from domain.telling import details, told
-from domain.together.records import FlagKind
 from domain.verdicts import Verdict
 
 # Finer than any unit, and free of what binary subtraction leaves behind.
@@ -107,7 +106,6 @@ class Status(Carried):
     )
     attention: tuple[str, ...] = Field(description="Codes, such as `source` or `grace`.")
     notes: tuple[str, ...] = Field(description="A sentence for everything that is not as it should be.")
-    flags: tuple[FlagKind, ...] = Field(default=(), description="Flags of drift that are up.")
     milestones: dict[str, bool]
     measured_at: datetime | None = Field(default=None, description="When the sources were last read.")
     next_at: datetime | None
@@ -194,7 +192,6 @@ def status(state: State) -> Status:
         ),
         attention=tuple(notices.attention(state)),
         notes=notices.notes(state),
-        flags=tuple(state.together.drift.flags),
         milestones={name: name in state.milestones for name in state.charter.milestones},
         measured_at=state.measured_at,
         next_at=None if state.over else next_due(state),

@@ -76,7 +76,8 @@ def _drift(found: "TogetherView") -> Iterator[str]:
             then = f"will hold the next gate on {moment(flag.holds_at)}"
         yield f"{flag.flag} since {moment(flag.since)}, {then}: {flag.meaning}; {flag.why}"
         if flag.said:
-            yield f"  {flag.said} (a member of another function lifts it: bst retrospective {found.team})"
+            yield f"  {flag.said} (the word of a member of another function lifts it)"
+        yield f'  bst retrospective {found.team} {flag.flag} --by NAME --reason "..."'
     for share in found.shares:
         counted = f"{share.count} of {share.of}, flagged above {share.limit:.0%}"
         yield f"{share.flag.replace('_', ' ')}: {counted}"
