@@ -144,7 +144,7 @@ def test_what_a_team_has_of_itself_is_bounded_whatever_it_writes() -> None:
             "executed_by": people[1:3],
             "hypothesis": words,
         }
-        play.do(c.AddWorkItem(by=by, **item))
+        play.do(c.AddWorkItem(by=by, hypothesis=words, **item))
         play.do(c.MakeCommitment(by=by, what=words, due=date(2026, 3, 5)))
         play.do(c.PassFacilitation(by=by))
         if turn % 2:
