@@ -29,7 +29,7 @@ class Seen(NamedTuple):
     """What a detector counts: so many of so many, and the largest share that is no flag."""
 
     kind: FlagKind
-    count: int
+    found: int
     of: int
     limit: float
     words: str
@@ -37,7 +37,7 @@ class Seen(NamedTuple):
     @property
     def share(self) -> float:
         """The share, 0 to 1."""
-        return self.count / self.of
+        return self.found / self.of
 
     @property
     def over(self) -> bool:

@@ -172,27 +172,27 @@ def _took_part(state: State, here: Together, by: str) -> Together:
     return _with(here, drift=here.drift.model_copy(update={"took_part": took_part}))
 
 
-def _function_of(state: State, proposal: Any) -> str | None:
-    """Return the function of the member who wrote a proposal; None for what the program proposes itself."""
-    return state.charter.members.get(getattr(proposal, "by", None) or "")
+def _writer_of(state: State, proposal: Any) -> str | None:
+    """Return the member who wrote a proposal; None for what the program proposes itself."""
+    by: str | None = getattr(proposal, "by", None)
+    return by if by in state.charter.members else None
 
 
 def _proposed(state: State, event: e.BallotOpened) -> Together:
-    function = _function_of(state, event.ballot.proposal)
-    if state.charter.drift is None or function is None or event.ballot.round != 1:
+    by, drift = _writer_of(state, event.ballot.proposal), state.together.drift
+    if state.charter.drift is None or by is None or event.ballot.round != 1:
         return state.together
-    worded = (*state.together.drift.worded, function)[-TRACES_KEPT:]
-    here = _with(state.together, drift=state.together.drift.model_copy(update={"worded": worded}))
-    return _took_part(state, here, event.ballot.proposal.by)  # type: ignore[union-attr] - it has a function
+    worded = (*drift.worded, state.charter.members[by])[-TRACES_KEPT:]
+    here = _with(state.together, drift=drift.model_copy(update={"worded": worded}))
+    return _took_part(state, here, by)
 
 
 def _adopted(state: State, event: e.BallotClosed) -> Together:
     ballot = next((ballot for ballot in state.ballots if ballot.id == event.ballot), None)
-    function = None if ballot is None else _function_of(state, ballot.proposal)
-    if state.charter.drift is None or function is None:
+    by, drift = None if ballot is None else _writer_of(state, ballot.proposal), state.together.drift
+    if state.charter.drift is None or by is None:
         return state.together
-    drift = state.together.drift
-    adopted = (*drift.adopted, function)[-TRACES_KEPT:]
+    adopted = (*drift.adopted, state.charter.members[by])[-TRACES_KEPT:]
     return _with(state.together, drift=drift.model_copy(update={"adopted": adopted}))
 
 

@@ -115,7 +115,7 @@ def together(state: State) -> TogetherView:
         work_done=here.work.done,
         work_dropped=here.work.dropped,
         shares=tuple(
-            ShareView(flag=seen.kind, count=seen.count, of=seen.of, limit=seen.limit)
+            ShareView(flag=seen.kind, count=seen.found, of=seen.of, limit=seen.limit)
             for seen in drift.seen(charter, here)
         ),
         flags=flags(state),
