@@ -138,13 +138,8 @@ def test_what_a_team_has_of_itself_is_bounded_whatever_it_writes() -> None:
         by, words = people[turn % 8], f"{turn} {REASON}"
         play.do(c.PostToExchange.model_validate({"by": by, POST_KINDS[turn % 3]: [words]}))
         play.do(c.AcknowledgePosts(by=by))
-        item = {
-            "title": words[:80],
-            "defined_by": people[:2],
-            "executed_by": people[1:3],
-            "hypothesis": words,
-        }
-        play.do(c.AddWorkItem(by=by, hypothesis=words, **item))
+        who: dict[str, Any] = {"defined_by": people[:2], "executed_by": people[1:3]}
+        play.do(c.AddWorkItem(by=by, title=words[:80], hypothesis=words, **who))
         play.do(c.MakeCommitment(by=by, what=words, due=date(2026, 3, 5)))
         play.do(c.PassFacilitation(by=by))
         if turn % 2:
