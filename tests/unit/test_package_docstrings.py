@@ -25,7 +25,8 @@ PACKAGES = [
         "domain/commands",
         "domain/criteria",
     ),
-    *("domain/decisions", "domain/events", "domain/sources", "evidence", "signing", "workflows"),
+    *("domain/decisions", "domain/events", "domain/sources", "domain/together"),
+    *("evidence", "signing", "workflows"),
 ]
 
 
