@@ -22,7 +22,7 @@ _APART: Final = 15
 _LANES: Final[tuple[tuple[Lane, str], ...]] = (
     ("gate", "gate open"),
     ("ballot", "ballots"),
-    ("signal", "signals explained, limits"),
+    ("signal", "signals and limits"),
     ("regression", "regression"),
     ("milestone", "milestones"),
     ("charter", "charter, holds"),
@@ -57,7 +57,9 @@ def band(history: History, name: str, *, wide: bool) -> Node:
         parts.append(line(left, y, width - 10, y, "grid"))
         if lane == "gate":
             parts += _open(history.open_gates, span, y)
-        parts += _marks([turn for turn in history.turns if turn.lane == lane], span, y)
+        # The bar of an open gate begins where it opened; a mark there would only hide it.
+        shown = [turn for turn in history.turns if turn.lane == lane and turn.shape != "opened"]
+        parts += _marks(shown, span, y)
     bottom = top + _ROW * len(lanes) + 4
     parts += _axis(history.state.charter.calendar, span, bottom, width)
     return picture(width, bottom + _AXIS, name, "The journey over time", _described(history.stays), parts)
@@ -72,15 +74,19 @@ def _stages(stays: Sequence[Stay], span: _Span) -> Iterator[Node]:
         box = rect(x, 0, max(width - 1.5, 2), _BAND, stay.stage, round_=3)
         box.append(node("title", text=_told(stay)))
         yield box
-        inside = cut(stay.stage, width - 14, 13)
+        roomy = width - 14 >= width_of(stay.stage, 13)
+        inside = cut(stay.stage, width - (14 if roomy else 7), 13 if roomy else _SMALL)
         if inside:
-            yield words(x + 8, _BAND / 2 + 4.5, inside, "onstage")
+            yield words(x + (8 if roomy else 4), _BAND / 2 + 4.5, inside, "onstage" if roomy else "onstage small")
 
 
 def _open(gates: Sequence[tuple[datetime, datetime | None]], span: _Span, y: float) -> Iterator[Node]:
     for begin, end in gates:
         x1, x2 = span.x(begin), span.x(end or span.end)
-        yield rect(x1, y - 4, max(x2 - x1, 3), 8, "accent", round_=2)
+        bar = rect(x1, y - 4, max(x2 - x1, 3), 8, "accent", round_=2)
+        until = "today" if end is None else f"{end:%Y-%m-%d}"
+        bar.append(node("title", text=f"open from {begin:%Y-%m-%d} to {until}"))
+        yield bar
 
 
 def _marks(turns: Sequence[Turn], span: _Span, y: float) -> Iterator[Node]:
@@ -99,7 +105,9 @@ def _heap(turns: Sequence[Turn], span: _Span, y: float) -> Node:
     """Return the newest of some marks, the others counted."""
     x = span.x(turns[0].at)
     told = " ".join(f"{turn.at:%Y-%m-%d}: {clean(turn.sentence)}" for turn in turns)
-    many = words(x + 8, y + 4, f"×{len(turns)}", "small") if len(turns) > 1 else None
+    edge = x + 30 > span.left + span.width
+    beside = (x - 9, "end") if edge else (x + 9, None)
+    many = words(beside[0], y + 4, f"×{len(turns)}", "small", anchor=beside[1]) if len(turns) > 1 else None
     return group(node("title", text=told), marks.turn(x, y, turns[-1].shape), many)
 
 

@@ -18,6 +18,10 @@ from domain.periods import label, noun, period_of
 _STRIP: Final = 18
 _LANE: Final = 18
 _AXIS: Final = 24
+# Height of the lane that says who signed new limits and why: two lines (pixels).
+_SIGNED: Final = 32
+# Room that such words need to be worth beginning to the right of their line (pixels).
+_WORTH: Final = 230
 # Pixels between two lines of labels at the right.
 _LINE: Final = 15
 # Pixels of width that one mark of the time axis needs for its words.
@@ -78,7 +82,7 @@ class _Panel:
 def control_chart(track: Track, plot: Plot, history: History, frame: Frame, name: str, told: str) -> Node:
     """Return the chart of one metric as a picture; `name` is unique on its page, `told` says what it shows."""
     breaks = [b for b in track.breaks if plot.first < b.first <= plot.last]
-    top = _STRIP + 6 + (_LANE if breaks else 0) + _LANE
+    top = _STRIP + 6 + (_SIGNED if breaks else 0) + _LANE
     upper = _Panel(frame, plot, top, frame.height, plot.low, plot.high)
     under = upper.bottom + (_LANE if plot.spans else 0)
     parts = [*_strip(upper, history), *_values(upper, track, breaks)]
@@ -127,8 +131,7 @@ def _values(panel: _Panel, track: Track, breaks: Sequence[Break]) -> Iterator[No
         yield rect(x1, panel.top, x2 - x1, panel.height, "frozen")
     yield words(0, panel.top - 7, f"in {plot.unit}" if plot.measure != "share" else "in percent", "soft small")
     yield from _scale(panel, frame, plot.measure, 5)
-    for number, found in enumerate(breaks):
-        yield from _break(panel, found, [b.first for b in breaks[number + 1 :]])
+    yield from _breaks(panel, breaks)
     for level, name in ((plot.promise, "promise"), (plot.target, "target")):
         if level is not None:
             yield line(frame.left, panel.y(level), panel.right, panel.y(level), name)
@@ -153,15 +156,22 @@ def _scale(panel: _Panel, frame: Frame, measure: Measure, about: int) -> Iterato
         yield words(frame.left - 8, y + 4, plain(value, decimals), "soft small", anchor="end")
 
 
-def _break(panel: _Panel, found: Break, later: Sequence[int]) -> Iterator[Node]:
-    x = panel.x(found.first - 0.5)
-    end = panel.x(later[0] - 0.5) if later else panel.frame.width
-    y = _STRIP + 6 + 12
-    yield line(x, _STRIP + 2, x, panel.bottom, "break")
-    said = f"limits frozen anew: {found.cause} ({found.signed})"
-    told = cut(said, end - x - 8, _SMALL) if panel.frame.wide else cut("new limits", end - x - 8, _SMALL)
-    if told:
-        yield words(x + 5, y, told, "small")
+def _breaks(panel: _Panel, breaks: Sequence[Break]) -> Iterator[Node]:
+    """Yield where limits were frozen anew, with why and who signed it: beside the line, where there is room."""
+    taken = 0.0
+    for number, found in enumerate(breaks):
+        x = panel.x(found.first - 0.5)
+        yield line(x, _STRIP + 2, x, panel.bottom, "break")
+        end = panel.x(breaks[number + 1].first - 0.5) if number + 1 < len(breaks) else panel.frame.width
+        after, before = end - x - 8, x - taken - 8
+        left = after < _WORTH and before > after
+        room, at = (before, x - 5) if left else (after, x + 5)
+        said = ("new limits",) if not panel.frame.wide else (found.cause, f"limits frozen anew, {found.signed}")
+        for row, told in enumerate(said):
+            shown = cut(told, room, _SMALL)
+            if shown:
+                yield words(at, _STRIP + 18 + 14 * row, shown, "small soft" if row else "small", anchor="end" if left else None)
+        taken = x if left else x + min(room, max(width_of(told, _SMALL) for told in said))
 
 
 def _steps(panel: _Panel, levels: Sequence[tuple[Bound, float]], class_: str) -> Node:

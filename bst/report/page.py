@@ -112,6 +112,8 @@ def _context(history: History) -> dict[str, Any]:
         "ballots": [(b, asked(full.proposal, state.charter.calendar)) for b, full in zip(now.ballots, state.ballots, strict=True)],
         # The last sentences are of the ballots, which stand above them.
         "waiting": [said for said in now.waiting if not any(f"to answer {b.id} " in said for b in now.ballots)],
+        "questions": words.questions(history),
+        "holding": words.holding(history) or "No ballot is open.",
         "milestones": [(name, state.milestones.get(name)) for name in state.charter.milestones],
         "main": charts[0],
         "others": [chart for chart in charts[1:] if chart.track.gauge.layer != "support"],

@@ -81,7 +81,7 @@ _CHARTS: Final = """\
 .chart .frozen{fill:{frozen};stroke:none}
 .chart .bracket{fill:none;stroke:{soft};stroke-width:1}
 .chart .break{stroke:{ink};stroke-width:1;stroke-dasharray:1 3}
-.chart .bar{fill:{rule};stroke:none}
+.chart .bar{fill:{common};fill-opacity:.35;stroke:none}
 .chart .common{fill:{common};stroke:none}
 .chart .better{fill:{better};stroke:{paper};stroke-width:1}
 .chart .worse{fill:none;stroke:{worse};stroke-width:2.6;stroke-linecap:round}

@@ -14,7 +14,7 @@ from domain.periods import label, noun
 from domain.state import State
 from domain.telling import ASSURANCE, VARIATION, contributed, details, told
 from domain.verdicts import Status, Verdict
-from domain.wording import counted, moment, named
+from domain.wording import counted, listed, moment, named
 
 STAGES: Final[tuple[Stage, ...]] = ("forming", "stability", "optimization", "innovation", "completed")
 STATUS_WORDS: Final[dict[Status, str]] = {
@@ -117,10 +117,11 @@ def beneath(track: Track, plot: Plot | None, state: State) -> tuple[str, ...]:
     calendar = state.charter.calendar
     lines = [] if track.evidence is None else [
         line for line in details(track.gauge, track.evidence, track.limits, calendar)
-        if not line.startswith("newest point, by the rules") and "the outcome" not in line.partition(" (")[0]
+        if not line.startswith(("newest point, by the rules", "the level may have changed"))
+        and "the outcome" not in line.partition(" (")[0]
     ]  # fmt: skip
     lines += _of_drawing(track, plot, state)
-    return tuple(f"{line[:1].upper()}{line[1:]}." for line in lines)
+    return tuple(f"{line[:1].upper()}{line[1:].removesuffix('.')}." for line in lines)
 
 
 def _of_drawing(track: Track, plot: Plot | None, state: State) -> Iterator[str]:
@@ -143,6 +144,44 @@ def _of_drawing(track: Track, plot: Plot | None, state: State) -> Iterator[str]:
         yield "each point has limits of its own, by its number of cases, so there is no chart of moving ranges"
     if track.phases and track.phases[-1].limits.chart in BETWEEN_EVENTS:
         yield f"events are rare: drawn is the time between them, at the {noun(calendar.cadence)} of the later one"
+
+
+def questions(history: History) -> tuple[str, ...]:
+    """Return what the numbers ask the team, of every metric that may hold a gate; only its members can answer."""
+    if history.state.over:
+        return ()
+    return tuple(
+        question
+        for track in history.tracks
+        if track.gauge.layer != "support"
+        for question in _questions(track, history.state)
+    )
+
+
+def _questions(track: Track, state: State) -> Iterator[str]:
+    calendar, found = state.charter.calendar, track.evidence
+    if found is None:
+        return
+    open_ = [] if found.control is None else [p for p in found.control.bad if p not in track.explained]
+    if open_:
+        when = listed(open_, calendar)
+        yield f"{track.name}, {when}: is the cause known? Then anybody may propose to take it as explained."
+    for change in found.changes:
+        when = label(change.period, calendar)
+        levels = " to ".join(reading(x, track.gauge.unit, track.gauge.measure) for x in (change.before, change.after))
+        yield (
+            f"{track.name}: its level may have changed in the {noun(calendar.cadence)} of {when}, from {levels}. "
+            "Is the reason known, wanted, and here to stay? Then anybody may propose to freeze the limits anew."
+        )
+
+
+def holding(history: History) -> str:
+    """Return what keeps the gate shut, in one sentence; nothing where it is open or there is none."""
+    gate = history.state.gate
+    if gate is None or gate.open or history.state.over:
+        return ""
+    many = len(gate.held_by)
+    return f"No ballot is open: {many} of {len(gate.counting)} criteria {'holds' if many == 1 else 'hold'} the gate of {gate.stage}."
 
 
 def contribution(track: Track, state: State) -> str:
