@@ -13,7 +13,7 @@ from domain.charter import Direction, Layer, Measure, OptimizationGate, Stabilit
 from domain.charting import Chart, ChartChoice, MovingRange, RuleSet, in_unit
 from domain.criterion import Measured
 from domain.envelope import Envelope
-from domain.model import Carried, Finite, silent
+from domain.model import Carried, Finite, first, silent
 from domain.periods import Cadence, Calendar
 from domain.readings import (
     Association,
@@ -37,7 +37,7 @@ __all__ = [
     "share_of",
 ]  # fmt: skip
 
-# Raised when the same observations give other evidence; see `activities.evidence_versions`.
+# Which version of the statistics a worker computes with; see `activities.evidence_versions`.
 EVIDENCE_VERSION = 1
 
 
@@ -280,6 +280,7 @@ class MeasureResult(Carried):
     )
     more: bool = Field(default=False, description="There is more to catch up with: measure again at once.")
     rejudged: tuple[Rejudged, ...] = ()
+    evidence_version: int = Field(default=1, exclude_if=first)
 
 
 class MeasureTask(Carried):
