@@ -34,6 +34,8 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "status": "Show where a team stands, and why.",
         "evidence": "Show the numbers behind the gate: charts, sentences, diagnostics.",
         "watch": "Show where a team stands, live, until its journey ends.",
+        "chart": "Show the control chart of a metric, as wide as the terminal.",
+        "report": "Write a journey's report: one HTML file, a chart, or the data.",
         "events": "Show what has happened in a journey, from the journal.",
     },
     "Take part": {

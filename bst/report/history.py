@@ -34,6 +34,7 @@ class Record:
     count: int
     last_hash: str
     unknown: int
+    held_back: int
     as_of: datetime
 
 
@@ -64,8 +65,10 @@ class History:
         return next((one for one in self.tracks if one.name.casefold() == name.casefold()), None)
 
 
-def history(team: str, rows: Sequence[Entry], *, rehearsal: bool = False) -> History:
+def history(team: str, rows: Sequence[Entry], *, rehearsal: bool = False, held_back: int = 0) -> History:
     """Return the history that the rows of one team tell, oldest first.
+
+    `rehearsal` and `held_back` are what a file's manifest says.
 
     Raises:
         DidNotHold: the record is not whole, so nothing that would be shown could be relied on.
@@ -99,7 +102,7 @@ def history(team: str, rows: Sequence[Entry], *, rehearsal: bool = False) -> His
     as_of = datetime.fromisoformat(rows[-1].at)
     return History(
         state=state,
-        record=Record(len(rows), chain.last_hash, unknown, as_of),
+        record=Record(len(rows), chain.last_hash, unknown, held_back, as_of),
         stays=tuple(stays),
         open_gates=tuple(gates),
         turns=tuple(turns),

@@ -95,6 +95,7 @@ _CHARTS: Final = """\
 .chart .common-fill{fill:{common};stroke:none}
 .chart .neutral-fill{fill:{neutral};stroke:none}
 .chart .now{font-size:16px}
+.chart .title{font-size:17px;font-weight:600}
 .chart .thin{stroke-width:1;stroke-dasharray:3 2}
 .chart .better-line{stroke:{better}}
 .chart .worse-line{stroke:{worse}}

@@ -1,0 +1,35 @@
+"""Where a report's rows come from: a team's journal, or a file that was written of one."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from bst.journal_file import read
+from bst.journal_view import entries
+from bst.report.history import History, history
+from bst.settings import Settings
+from domain.errors import NotFound
+
+STDIN: Final = "-"
+
+
+def history_of(journal: str) -> History:
+    """Return the history of a TEAM from the journal in use, or of a FILE: a name with a dot or a slash, or `-`.
+
+    Raises:
+        JournalMissing, NotFound: there is no journal, or none of this team.
+        JournalFileRefused, JournalFileChanged, DidNotHold: the file or the record is not as it was written.
+    """
+    if journal == STDIN or "." in journal or "/" in journal:
+        file = read(sys.stdin.buffer if journal == STDIN else Path(journal))
+        manifest = file.manifest
+        return history(
+            manifest.team,
+            file.entries,
+            rehearsal=manifest.origin == "rehearsal",
+            held_back=manifest.held_back,
+        )
+    rows = entries(Settings.from_environment().journal, journal)
+    if not rows:
+        raise NotFound(f"The journal has no events of {journal!r}.")
+    return history(journal, rows)
