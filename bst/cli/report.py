@@ -1,9 +1,7 @@
 """`bst report`."""
 
 import contextlib
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -124,16 +122,11 @@ def _write(path: Path, content: bytes, *, replace: bool) -> None:
 
     if path.exists() and not replace:
         raise BadInput(f"{path} is there already. Name it with -o to replace it, or name another.")
+    part = path.with_name(f".{path.name}.part")
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".bst-report-")
+        part.write_bytes(content)
+        part.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise BadInput(f"{path} cannot be written: {error.strerror}.") from None
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        Path(name).replace(path)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}.") from None
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()

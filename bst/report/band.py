@@ -22,7 +22,7 @@ _APART: Final = 15
 _LANES: Final[tuple[tuple[Lane, str], ...]] = (
     ("gate", "gate open"),
     ("ballot", "ballots"),
-    ("signal", "signals and limits"),
+    ("signal", "signals, limits"),
     ("regression", "regression"),
     ("milestone", "milestones"),
     ("charter", "charter, holds"),
@@ -44,7 +44,7 @@ class _Span(NamedTuple):
 
 def band(history: History, name: str, *, wide: bool) -> Node:
     """Return the picture of the journey, from its beginning to the newest event."""
-    width, left = (960.0, 166.0) if wide else (360.0, 88.0)
+    width, left = (960.0, 166.0) if wide else (360.0, 92.0)
     end = max(history.record.as_of, history.begin + timedelta(days=1))
     span = _Span(history.begin, end, left, width - left - 10)
     lanes = [(lane, title) for lane, title in _LANES if any(turn.lane == lane for turn in history.turns)]
@@ -53,7 +53,7 @@ def band(history: History, name: str, *, wide: bool) -> Node:
     parts += _stages(history.stays, span)
     for number, (lane, title) in enumerate(lanes):
         y = top + _ROW * number + _ROW / 2
-        parts.append(words(0, y + 4, cut(title, left - 12, _SMALL), "soft small"))
+        parts.append(words(0, y + 4, title, "soft small"))
         parts.append(line(left, y, width - 10, y, "grid"))
         if lane == "gate":
             parts += _open(history.open_gates, span, y)

@@ -27,6 +27,11 @@ _LINE: Final = 15
 # Pixels of width that one mark of the time axis needs for its words.
 _TICK: Final = 74
 _SMALL: Final = 11.5
+_RANGES: Final = {
+    "unit": "moving range: the step from the point before",
+    "logarithms": "moving range, on the scale of logarithms",
+    "own": "moving range, on the scale of its limits",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +124,8 @@ def _strip(panel: _Panel, history: History) -> Iterator[Node]:
             continue
         x, width = panel.x(begin), panel.x(end) - panel.x(begin)
         yield rect(x, 0, max(width - 1, 1), _STRIP, stay.stage)
-        name = cut(stay.stage, width - 10, _SMALL)
-        if name:
-            yield words(x + 6, _STRIP - 5, name, "onstage small")
+        if width_of(stay.stage, _SMALL) <= width - 6:
+            yield words(x + 5, _STRIP - 5, stay.stage, "onstage small")
 
 
 def _values(panel: _Panel, track: Track, breaks: Sequence[Break]) -> Iterator[Node]:
@@ -166,7 +170,7 @@ def _breaks(panel: _Panel, breaks: Sequence[Break]) -> Iterator[Node]:
         after, before = end - x - 8, x - taken - 8
         left = after < _WORTH and before > after
         room, at = (before, x - 5) if left else (after, x + 5)
-        said = ("new limits",) if not panel.frame.wide else (found.cause, f"limits frozen anew, {found.signed}")
+        said = ("new limits",) if not panel.frame.wide else (found.cause, f"new limits, {found.signed}")
         for row, told in enumerate(said):
             shown = cut(told, room, _SMALL)
             if shown:
@@ -260,8 +264,7 @@ def _lower(frame: Frame, plot: Plot, top: float) -> tuple[_Panel, list[Node]] | 
 
 
 def _moving(panel: _Panel, ranges: Ranges) -> Iterator[Node]:
-    said = "moving range, on the scale of logarithms" if ranges.logarithmic else "moving range: the step from the point before"
-    yield words(0, panel.top - 8, said, "soft small")
+    yield words(0, panel.top - 8, _RANGES[ranges.scale], "soft small")
     yield from _scale(panel, panel.frame, "amount", 2)
     for first, last, centre, upper in ranges.stretches:
         x1, x2 = panel.x(first - 0.5), panel.x(last + 0.5)

@@ -13,8 +13,8 @@ from domain import events as e
 from domain.charter import Stage
 from domain.envelope import Entry, check_chain
 from domain.errors import BadInput, DidNotHold
-from domain.evolve import evolve
 from domain.parsing import parse_event
+from domain.policies import POLICIES, Policy
 from domain.state import State
 
 
@@ -83,15 +83,18 @@ def history(team: str, rows: Sequence[Entry], *, rehearsal: bool = False, held_b
     stays: list[Stay] = []
     gates: list[tuple[datetime, datetime | None]] = []
     unknown = 0
+    rules: Policy | None = None
     for row in rows:
         at = datetime.fromisoformat(row.at)
         event = _event(row)
         if event is None:
             unknown += 1
             continue
-        before, state = state, evolve(state, event)
-        if state is None:
-            continue
+        rules = rules or _rules(event, row)
+        if rules is None:
+            continue  # what comes before a journey's start changes nothing
+        before, state = state, rules.fold(state, (event,))
+        assert state is not None  # it began with the event that chose the rules
         if before is not None:
             turns += turns_of(event, before, at)
         record(recordings, event, before, state, at)
@@ -121,6 +124,18 @@ def _event(row: Entry) -> e.Event | None:
             f"Event {row.seq} of {row.team} ({row.kind}) cannot be read: {where}: {first['msg']}. "
             "Use the version of this program that wrote it, or a later one."
         ) from None
+
+
+def _rules(event: e.Event, row: Entry) -> Policy | None:
+    """Return the rules that the journey chose when it started."""
+    if not isinstance(event, e.JourneyStarted):
+        return None
+    if event.policy_version not in POLICIES:
+        raise BadInput(
+            f"The journey of {row.team} was decided by version {event.policy_version} of the rules, and this "
+            f"program knows up to {max(POLICIES)}. Use the version that wrote it, or a later one."
+        )
+    return POLICIES[event.policy_version]
 
 
 def _stay(stays: list[Stay], state: State, at: datetime) -> None:

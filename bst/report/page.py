@@ -22,6 +22,7 @@ from bst.report.text import clean, decimals_for, plain, reading
 from bst.report.theme import FONTS, page_charts, page_colours
 from bst.report.tracks import Track
 from bst.report.turning import asked
+from domain.charting import BETWEEN_EVENTS
 from domain.periods import label
 from domain.views import status
 
@@ -62,6 +63,7 @@ def page(history: History) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
         finalize=_finalized,
     )
     return environment.get_template("page.html.j2").render(
@@ -74,7 +76,7 @@ def page(history: History) -> str:
 def page_style() -> str:
     """Return the page's style sheet."""
     own = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
-    return f"{page_colours()}body{{font-family:{FONTS}}}\n{own}{page_charts()}"
+    return f"{page_colours()}{page_charts()}body{{font-family:{FONTS}}}\n{own}"
 
 
 def _finalized(value: Any) -> Any:
@@ -136,6 +138,9 @@ def _figures(history: History) -> list[tuple[str, str, str]]:
     newest = track.newest
     when = "" if newest is None else f"{outcome.metric}, {label(newest.period, state.charter.calendar)}"
     found = [("now", "no number yet" if newest is None else said(newest.value), when)]
+    level = track.limits
+    if level is not None and level.chart not in BETWEEN_EVENTS:
+        found.append(("level", said(level.centre_in_unit), f"centre of the {level.n} points with frozen limits"))
     if outcome.baseline is not None:
         found.append(("baseline", said(outcome.baseline), "where it stood"))
     found.append(("target", said(outcome.target), f"by {outcome.deadline:%-d %B %Y}"))
@@ -212,6 +217,7 @@ def _legend() -> list[tuple[Markup, str]]:
         ("common", "an ordinary point"),
         ("better", "a signal for the better"),
         ("worse", "a signal for the worse"),
+        ("neutral", "a signal that is neither, or a step larger than chance explains"),
         ("explained", "explained by the team: shown, and not counted"),
     )
     return [(_mark(dot(8, 8, look, 4.4)), said) for look, said in looks]  # type: ignore[arg-type]

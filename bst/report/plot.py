@@ -8,7 +8,7 @@ from typing import Final, Literal
 from bst.report.history import History
 from bst.report.tracks import Phase, Track, phase_at
 from domain.charter import Measure
-from domain.charting import BETWEEN_EVENTS, BY_CASES
+from domain.charting import BETWEEN_EVENTS, BY_CASES, Chart
 from domain.limits import limits_at, lowest
 from domain.measurement import FrozenLimits, Observation, Series
 from domain.periods import Calendar, noun
@@ -27,6 +27,11 @@ _FAR: Final = 2.5
 _MARGIN: Final = 0.06
 
 Look = Literal["common", "better", "worse", "neutral", "explained"]
+# Steps of values as they are, and of their logarithms; others are on a scale of their chart's own.
+_SCALES: Final[dict[Chart, Literal["unit", "logarithms", "own"]]] = {
+    "individuals": "unit",
+    "log_individuals": "logarithms",
+}
 _LOOKS: Final[dict[Meaning, Look]] = {"improvement": "better", "concern": "worse", "neutral": "neutral"}
 
 
@@ -79,7 +84,7 @@ class Ranges:
 
     steps: tuple[Step, ...]
     stretches: tuple[tuple[int, int, float, float], ...]
-    logarithmic: bool
+    scale: Literal["unit", "logarithms", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +224,9 @@ def _ranges(phases: Sequence[Phase], shown: Sequence[Observation]) -> Ranges | N
             Step(p.period, size, i in beyond) for i, (p, size) in enumerate(zip(inside[1:], found.ranges, strict=True), 1)
         ]
         stretches.append((inside[0].period, inside[-1].period, found.centre, found.upper))
-    logarithmic = any(phase.limits.chart == "log_individuals" for phase in phases)
-    return Ranges(tuple(steps), tuple(stretches), logarithmic) if steps else None
+    charts = {phase.limits.chart for phase in phases}
+    scale = _SCALES.get(next(iter(charts)), "own") if len(charts) == 1 else "own"
+    return Ranges(tuple(steps), tuple(stretches), scale) if steps else None
 
 
 def _limits(frozen: FrozenLimits) -> Limits:

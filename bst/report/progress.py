@@ -33,17 +33,8 @@ def progress(track: Track, baseline: float | None, name: str, *, wide: bool) -> 
         words(width, y + 28, f"target {reading(target, unit, measure)}", "target strong", anchor="end"),
         path((("M", high, y - 11), ("L", high, y + 11)), "target"),
     ]
-    centre = _centre(track)
-    if centre is not None:
-        at = x(centre)
-        parts.append(path((("M", at - 5, y + 16), ("L", at, y + 8), ("L", at + 5, y + 16), ("L", at - 5, y + 16)), "mark"))
     described = f"From {reading(baseline, unit, measure)} to {reading(target, unit, measure)}; the newest value is {said}."
     return picture(width, y + 36, name, "From the baseline to the target", described, parts)
-
-
-def _centre(track: Track) -> float | None:
-    """Return the present centre line where it is of the outcome's own unit."""
-    return None if track.limits is None or track.limits.chart in {"g", "t"} else track.limits.centre_in_unit
 
 
 def _inside(x: float, said: str, size: float, width: float) -> float:

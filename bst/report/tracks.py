@@ -148,7 +148,7 @@ def _amended(recordings: Recordings, event: e.CharterAmended, before: State, at:
                 first=period_of(at, event.charter.calendar),
                 at=at,
                 cause=f"the charter was amended: {event.reason}",
-                signed=f"signed by all {len(before.charter.members)} members",
+                signed=_signed(before.charter, ""),
             )
             recordings.setdefault(name, Recording()).breaks.append(found)
 
@@ -167,7 +167,7 @@ def _limits(
         recording.ends.append(_end(event, now, after, at))
         if isinstance(event, e.StageEntered) and now is not None and last is not None:
             passed = f"the gate of {event.previous} was passed"
-            recording.breaks.append(Break(now.first, at, passed, f"signed by all {len(after.charter.members)} members"))
+            recording.breaks.append(Break(now.first, at, passed, _signed(after.charter, "")))
 
 
 def _end(event: e.Event, now: FrozenLimits | None, after: State, at: datetime) -> int | None:
