@@ -102,7 +102,11 @@ class Journal:
         """Fold events and append them to the rows."""
         for event in events:
             envelope = Envelope(
-                team=self.team, seq=len(self.rows) + 1, at=self.now, kind=event.kind, body=event.model_dump(mode="json")
+                team=self.team,
+                seq=len(self.rows) + 1,
+                at=self.now,
+                kind=event.kind,
+                body=event.model_dump(mode="json"),
             )
             self.rows.append(Entry.of(envelope, self.rows[-1].hash if self.rows else GENESIS))
             self.state = fold(self.state, (event,))
@@ -120,10 +124,24 @@ class Journal:
             results = []
             for metric in request.metrics:
                 newest = metric.series.last
-                new = tuple(o for o in known.get(metric.name, ()) if o.period <= through and (newest is None or o.period > newest))
-                results.append(MetricResult(name=metric.name, observations=new, evidence=judge_metric(metric, new, request)))
+                new = tuple(
+                    o
+                    for o in known.get(metric.name, ())
+                    if o.period <= through and (newest is None or o.period > newest)
+                )
+                results.append(
+                    MetricResult(
+                        name=metric.name, observations=new, evidence=judge_metric(metric, new, request)
+                    )
+                )
             found = with_contributions(tuple(results), request)
-            self.do(c.RecordMeasurement(result=MeasureResult(serves=request.serves, as_of=self.now, through=through, results=found)))
+            self.do(
+                c.RecordMeasurement(
+                    result=MeasureResult(
+                        serves=request.serves, as_of=self.now, through=through, results=found
+                    )
+                )
+            )
 
     def _due(self) -> bool:
         return self.there.through != last_closed(self.now, self.there.charter.calendar, timedelta(0))
@@ -181,7 +199,14 @@ def _decide(journal: Journal, week: int) -> None:
 
 
 def _explain(journal: Journal) -> None:
-    journal.do(c.ExplainSignal(by="Tom", metric=DAYS, period=label(START + STORM, WEEKLY), cause="a hailstorm brought three times the claims of a week"))
+    journal.do(
+        c.ExplainSignal(
+            by="Tom",
+            metric=DAYS,
+            period=label(START + STORM, WEEKLY),
+            cause="a hailstorm brought three times the claims of a week",
+        )
+    )
     journal.answer(journal.there.ballots[-1].id, "Maria", "Ben", "Aisha", "Tom")
 
 
@@ -193,7 +218,13 @@ def _rebase(journal: Journal) -> None:
 
 def _amend(journal: Journal) -> None:
     outcome = journal.there.charter.outcome.model_copy(update={"target": 5.0})
-    journal.do(c.ProposeAmendment(by="Aisha", reason="six days are reached, and five are within sight", charter=journal.there.charter.model_copy(update={"outcome": outcome})))
+    journal.do(
+        c.ProposeAmendment(
+            by="Aisha",
+            reason="six days are reached, and five are within sight",
+            charter=journal.there.charter.model_copy(update={"outcome": outcome}),
+        )
+    )
     journal.answer(journal.there.ballots[-1].id, "Ben")
 
 

@@ -48,7 +48,11 @@ def command(journal: str, metric: str | None, *, as_json: bool) -> None:
         return
     if found.rehearsal:
         show(text("REHEARSAL: this journey was played over past data.", "bold yellow"))
-    show(text(f"{track.name} ({role(track)})", "bold"), text(_chart(track, found)), text(sentence(track, found.state)))
+    show(
+        text(f"{track.name} ({role(track)})", "bold"),
+        text(_chart(track, found)),
+        text(sentence(track, found.state)),
+    )
     for line in (*breaks(track, found.state), *beneath(track, None, found.state)):
         show(text(f"  {line}", "dim"))
 
@@ -71,9 +75,14 @@ def _chart(track: "Track", found: "History") -> str:
         values=tuple(known[p].value if p in known else None for p in shown),
         denominators=cases if any(size is not None for size in cases) else (),
     )
-    meant = {m: frozenset(p for p, one in track.meanings.items() if one == m) for m in ("concern", "improvement", "neutral")}
+    meant = {
+        m: frozenset(p for p, one in track.meanings.items() if one == m)
+        for m in ("concern", "improvement", "neutral")
+    }
     explained = frozenset(track.explained)
-    marks = Marks(meant["concern"] - explained, (meant["improvement"] | meant["neutral"]) - explained, explained)
+    marks = Marks(
+        meant["concern"] - explained, (meant["improvement"] | meant["neutral"]) - explained, explained
+    )
     scale = Scale(gauge.unit, gauge.measure, gauge.target)
     calendar = found.state.charter.calendar
     return control_chart(series, track.limits, calendar, scale, marks, width=width, height=_HEIGHT)

@@ -41,10 +41,14 @@ STDOUT: Final = "-"
     help="html, the whole report; svg or png, one chart; csv or json, the data. By the file's name if not said.",
 )
 @click.option(
-    "--metric", metavar="NAME", help="Of which metric; for a chart the outcome's, for the data all if not said."
+    "--metric",
+    metavar="NAME",
+    help="Of which metric; for a chart the outcome's, for the data all if not said.",
 )
 @options.as_json
-def command(journal: str, output: str | None, format_: str | None, metric: str | None, *, as_json: bool) -> None:
+def command(
+    journal: str, output: str | None, format_: str | None, metric: str | None, *, as_json: bool
+) -> None:
     """Write a journey's report: one HTML file that needs nothing but itself.
 
     Of a TEAM the journal at BST_JOURNAL is taken; a name with a dot or a slash is a FILE that `bst export` or
@@ -58,7 +62,9 @@ def command(journal: str, output: str | None, format_: str | None, metric: str |
 
     kind = format_ or _by_name(output)
     if kind == "html" and metric is not None:
-        raise click.UsageError("--metric goes with --format svg, png, csv or json: the report has all of them.")
+        raise click.UsageError(
+            "--metric goes with --format svg, png, csv or json: the report has all of them."
+        )
     if as_json and output == STDOUT:
         raise click.UsageError("--json prints on standard output, where the file would go: name one with -o.")
     found = history_of(journal)

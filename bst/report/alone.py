@@ -49,7 +49,9 @@ def chart_alone(track: Track, history: History, *, dark_too: bool = True) -> str
         group(*head, at=(_EDGE, _EDGE)),
         group(*drawn, legend, at=(_EDGE, top)),
         viewbox=f"0 0 {width + 2 * _EDGE:g} {top + height + 20 + _EDGE:g}",
-        **{"class_": "chart", "role": "img", "aria_labelledby": "chart-t chart-d"},
+        class_="chart",
+        role="img",
+        aria_labelledby="chart-t chart-d",
     )
     return standing_alone(whole, alone_style() if dark_too else chart_style(LIGHT))
 

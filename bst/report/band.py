@@ -12,7 +12,6 @@ from bst.report.timescale import time_ticks
 from bst.report.turning import Lane, Turn
 from domain.periods import Calendar, period_of
 
-
 _BAND: Final = 34
 _ROW: Final = 26
 _AXIS: Final = 26
@@ -77,7 +76,9 @@ def _stages(stays: Sequence[Stay], span: _Span) -> Iterator[Node]:
         roomy = width - 14 >= width_of(stay.stage, 13)
         inside = cut(stay.stage, width - (14 if roomy else 7), 13 if roomy else _SMALL)
         if inside:
-            yield words(x + (8 if roomy else 4), _BAND / 2 + 4.5, inside, "onstage" if roomy else "onstage small")
+            yield words(
+                x + (8 if roomy else 4), _BAND / 2 + 4.5, inside, "onstage" if roomy else "onstage small"
+            )
 
 
 def _open(gates: Sequence[tuple[datetime, datetime | None]], span: _Span, y: float) -> Iterator[Node]:
@@ -119,7 +120,9 @@ def _axis(calendar: Calendar, span: _Span, y: float, width: float) -> Iterator[N
         x = span.left + (tick.period - first) / max(last - first, 1) * span.width
         yield line(x, y, x, y + 5, "axis")
         inside = min(x, width - width_of(tick.words, _SMALL) / 2)
-        yield words(inside, y + 18, tick.words, "small strong" if tick.strong else "small soft", anchor="middle")
+        yield words(
+            inside, y + 18, tick.words, "small strong" if tick.strong else "small soft", anchor="middle"
+        )
 
 
 def _told(stay: Stay) -> str:

@@ -119,7 +119,11 @@ def _strip(panel: _Panel, history: History) -> Iterator[Node]:
     for stay in history.stays:
         # A stage is entered in the period after the newest measured one.
         begin = max(period_of(stay.begin, plot.calendar) - 0.5, plot.first - 0.5)
-        end = plot.last + 0.5 if stay.end is None else min(period_of(stay.end, plot.calendar), plot.last + 1) - 0.5
+        end = (
+            plot.last + 0.5
+            if stay.end is None
+            else min(period_of(stay.end, plot.calendar), plot.last + 1) - 0.5
+        )
         if end <= begin or stay.stage in {"completed", "dissolved"}:
             continue
         x, width = panel.x(begin), panel.x(end) - panel.x(begin)
@@ -133,7 +137,9 @@ def _values(panel: _Panel, track: Track, breaks: Sequence[Break]) -> Iterator[No
     for span in plot.spans:
         x1, x2 = panel.x(max(span.first, plot.first) - 0.5), panel.x(min(span.last, plot.last) + 0.5)
         yield rect(x1, panel.top, x2 - x1, panel.height, "frozen")
-    yield words(0, panel.top - 7, f"in {plot.unit}" if plot.measure != "share" else "in percent", "soft small")
+    yield words(
+        0, panel.top - 7, f"in {plot.unit}" if plot.measure != "share" else "in percent", "soft small"
+    )
     yield from _scale(panel, frame, plot.measure, 5)
     yield from _breaks(panel, breaks)
     for level, name in ((plot.promise, "promise"), (plot.target, "target")):
@@ -147,7 +153,9 @@ def _values(panel: _Panel, track: Track, breaks: Sequence[Break]) -> Iterator[No
     yield from _dots(panel, track)
     yield from _names(panel)
     for span in plot.spans:
-        yield from _bracket(panel, max(span.first, plot.first), min(span.last, plot.last), span.n, trial=span.trial)
+        yield from _bracket(
+            panel, max(span.first, plot.first), min(span.last, plot.last), span.n, trial=span.trial
+        )
 
 
 def _scale(panel: _Panel, frame: Frame, measure: Measure, about: int) -> Iterator[Node]:
@@ -174,7 +182,13 @@ def _breaks(panel: _Panel, breaks: Sequence[Break]) -> Iterator[Node]:
         for row, told in enumerate(said):
             shown = cut(told, room, _SMALL)
             if shown:
-                yield words(at, _STRIP + 18 + 14 * row, shown, "small soft" if row else "small", anchor="end" if left else None)
+                yield words(
+                    at,
+                    _STRIP + 18 + 14 * row,
+                    shown,
+                    "small soft" if row else "small",
+                    anchor="end" if left else None,
+                )
         taken = x if left else x + min(room, max(width_of(told, _SMALL) for told in said))
 
 
@@ -210,7 +224,12 @@ def _dots(panel: _Panel, track: Track) -> Iterator[Node]:
     size = min(frame.dot, max(room * 0.62, 1.9))
     for dot in plot.dots:
         # A mark with a meaning stays large enough to be told by its shape.
-        drawn = marks.dot(panel.x(dot.period), panel.y(dot.value), dot.look, size if dot.look == "common" else max(size, 3.4))
+        drawn = marks.dot(
+            panel.x(dot.period),
+            panel.y(dot.value),
+            dot.look,
+            size if dot.look == "common" else max(size, 3.4),
+        )
         if frame.wide:
             told = f"{label(dot.period, plot.calendar)}: {reading(dot.value, plot.unit, plot.measure)}"
             cause = track.explained.get(dot.period)
@@ -224,7 +243,11 @@ def _names(panel: _Panel) -> Iterator[Node]:
     lines: list[tuple[float, str, str, str]] = []
     if plot.stretches and plot.stretches[-1][-1].period == plot.last:
         newest = plot.stretches[-1][-1]
-        lines += [(newest.high, "upper limit", "soft", ""), (newest.centre, "centre", "", ""), (newest.low, "lower limit", "soft", "")]
+        lines += [
+            (newest.high, "upper limit", "soft", ""),
+            (newest.centre, "centre", "", ""),
+            (newest.low, "lower limit", "soft", ""),
+        ]
     for level, name in ((plot.target, "target"), (plot.promise, "promise")):
         if level is not None:
             lines.append((level, name, name, ""))
@@ -235,7 +258,11 @@ def _names(panel: _Panel) -> Iterator[Node]:
     for number, (value, name, class_, _) in enumerate(ordered):
         y = max(min(panel.y(value) + 4, below + _LINE * number), placed + _LINE)
         placed = y
-        number_text = reading(value, plot.unit, plot.measure) if suffix(plot.unit, plot.measure) else reading(value, "", "amount")
+        number_text = (
+            reading(value, plot.unit, plot.measure)
+            if suffix(plot.unit, plot.measure)
+            else reading(value, "", "amount")
+        )
         said = f"{name} {number_text}" if wide else number_text
         yield words(panel.right + 8, y, cut(said, panel.frame.right - 8, _SMALL), f"small {class_}".strip())
 
@@ -253,13 +280,17 @@ def _bracket(panel: _Panel, first: int, last: int, n: int, *, trial: bool) -> It
 def _lower(frame: Frame, plot: Plot, top: float) -> tuple[_Panel, list[Node]] | None:
     """Return the panel beneath: moving ranges, or the cases behind the points, or none."""
     if plot.ranges is not None:
-        high = max([s.size for s in plot.ranges.steps] + [upper for *_, upper in plot.ranges.stretches]) * 1.08
+        high = (
+            max([s.size for s in plot.ranges.steps] + [upper for *_, upper in plot.ranges.stretches]) * 1.08
+        )
         panel = _Panel(frame, plot, top + _LANE, frame.lower, 0.0, high or 1.0)
         return panel, list(_moving(panel, plot.ranges))
     cases = [(dot.period, dot.cases) for dot in plot.dots if dot.cases is not None]
     if not cases:
         return None
-    panel = _Panel(frame, plot, top + _LANE, frame.lower * 0.62, 0.0, max(size for _, size in cases) * 1.08 or 1.0)
+    panel = _Panel(
+        frame, plot, top + _LANE, frame.lower * 0.62, 0.0, max(size for _, size in cases) * 1.08 or 1.0
+    )
     return panel, list(_bars(panel, cases))
 
 
@@ -278,7 +309,9 @@ def _moving(panel: _Panel, ranges: Ranges) -> Iterator[Node]:
     yield path(points, "series")
     small = min(3.2, max(panel.frame.inner / (panel.plot.last - panel.plot.first + 1) * 0.5, 1.6))
     for step in ranges.steps:
-        yield marks.dot(panel.x(step.period), panel.y(step.size), "neutral" if step.beyond else "common", small)
+        yield marks.dot(
+            panel.x(step.period), panel.y(step.size), "neutral" if step.beyond else "common", small
+        )
     *_, centre, upper = ranges.stretches[-1]
     yield from _range_names(panel, centre, upper)
 
@@ -286,13 +319,20 @@ def _moving(panel: _Panel, ranges: Ranges) -> Iterator[Node]:
 def _range_names(panel: _Panel, centre: float, upper: float) -> Iterator[Node]:
     wide = panel.frame.wide
     y = panel.y(upper) + 4
-    yield words(panel.right + 8, y, f"upper limit {reading(upper, '', 'amount')}" if wide else reading(upper, "", "amount"), "soft small")
+    yield words(
+        panel.right + 8,
+        y,
+        f"upper limit {reading(upper, '', 'amount')}" if wide else reading(upper, "", "amount"),
+        "soft small",
+    )
     said = f"mean {reading(centre, '', 'amount')}" if wide else reading(centre, "", "amount")
     yield words(panel.right + 8, max(panel.y(centre) + 4, y + _LINE), said, "small")
 
 
 def _bars(panel: _Panel, cases: Sequence[tuple[int, float]]) -> Iterator[Node]:
-    yield words(0, panel.top - 8, f"cases behind each point, by {noun(panel.plot.calendar.cadence, 1)}", "soft small")
+    yield words(
+        0, panel.top - 8, f"cases behind each point, by {noun(panel.plot.calendar.cadence, 1)}", "soft small"
+    )
     yield from _scale(panel, panel.frame, "amount", 2)
     width = max(panel.frame.inner / (panel.plot.last - panel.plot.first + 1) * 0.7, 0.8)
     drawn = (
@@ -308,5 +348,10 @@ def _axis(panel: _Panel, bottom: float) -> Iterator[Node]:
     for tick in time_ticks(plot.first, plot.last, plot.calendar, max(int(frame.inner // _TICK), 2)):
         x = panel.x(tick.period)
         yield line(x, bottom, x, bottom + 5, "axis")
-        inside = min(max(x, frame.left + width_of(tick.words, _SMALL) / 2 - 10), frame.width - width_of(tick.words, _SMALL) / 2)
-        yield words(inside, bottom + 18, tick.words, "small strong" if tick.strong else "small soft", anchor="middle")
+        inside = min(
+            max(x, frame.left + width_of(tick.words, _SMALL) / 2 - 10),
+            frame.width - width_of(tick.words, _SMALL) / 2,
+        )
+        yield words(
+            inside, bottom + 18, tick.words, "small strong" if tick.strong else "small soft", anchor="middle"
+        )

@@ -84,7 +84,11 @@ def as_json(tracks: Sequence[Track], history: History) -> str:
         "cadence": state.charter.cadence,
         "time_zone": state.charter.time_zone,
         "stages": [
-            {"stage": s.stage, "begin": s.begin.isoformat(), "end": None if s.end is None else s.end.isoformat()}
+            {
+                "stage": s.stage,
+                "begin": s.begin.isoformat(),
+                "end": None if s.end is None else s.end.isoformat(),
+            }
             for s in history.stays
         ],
         "turning_points": [
@@ -92,7 +96,13 @@ def as_json(tracks: Sequence[Track], history: History) -> str:
             for t in history.turns
         ],
         "gate": [
-            {"status": c.status, "criterion": c.title, "now": c.actual, "needed": c.needed, "counts": c.counts}
+            {
+                "status": c.status,
+                "criterion": c.title,
+                "now": c.actual,
+                "needed": c.needed,
+                "counts": c.counts,
+            }
             for c in words.checklist(history)
         ],
         "metrics": [_metric(track, history) for track in tracks],
@@ -168,5 +178,5 @@ def _of(track: Track, period: int) -> Iterable[Any]:
     return () if phase is None else (phase,)
 
 
-def _yes(value: bool) -> str:  # noqa: FBT001
+def _yes(value: bool) -> str:
     return "yes" if value else ""

@@ -30,11 +30,26 @@ def assurance_icon(found: Assurance) -> Node:
     """Return a ring with the target as a line, and the process beside it or across it."""
     match found:
         case "consistent_pass":
-            return _icon("better", line(7, 30, 37, 30, "target"), _wave(18, "better"), words(10, 41, "P", "strong small"))
+            return _icon(
+                "better",
+                line(7, 30, 37, 30, "target"),
+                _wave(18, "better"),
+                words(10, 41, "P", "strong small"),
+            )
         case "consistent_fail":
-            return _icon("worse", line(7, 15, 37, 15, "target"), _wave(27, "worse"), words(19, 39.5, "F", "strong small"))
+            return _icon(
+                "worse",
+                line(7, 15, 37, 15, "target"),
+                _wave(27, "worse"),
+                words(19, 39.5, "F", "strong small"),
+            )
         case "inconsistent":
-            return _icon("common", line(7, 22, 37, 22, "target"), _wave(22, "common"), words(19.5, 39.5, "?", "strong small"))
+            return _icon(
+                "common",
+                line(7, 22, 37, 22, "target"),
+                _wave(22, "common"),
+                words(19.5, 39.5, "?", "strong small"),
+            )
         case _:
             assert_never(found)
 

@@ -34,14 +34,22 @@ def turn(x: float, y: float, shape: Shape) -> Node:  # noqa: PLR0911 - one case 
         case "consented" | "reached" | "averted" | "affirmed":  # a tick in a disc
             return _disc(x, y, (("M", x - 3, y), ("L", x - 0.8, y + 2.6), ("L", x + 3.2, y - 2.6)), "better")
         case "objected" | "shut" | "doubted" | "ended":  # a cross in a disc
-            cross = (("M", x - 2.5, y - 2.5), ("L", x + 2.5, y + 2.5), ("M", x - 2.5, y + 2.5), ("L", x + 2.5, y - 2.5))
+            cross = (
+                ("M", x - 2.5, y - 2.5),
+                ("L", x + 2.5, y + 2.5),
+                ("M", x - 2.5, y + 2.5),
+                ("L", x + 2.5, y - 2.5),
+            )
             return _disc(x, y, cross, "worse")
         case "no_decision" | "withdrawn":  # a bar in a disc
             return _disc(x, y, (("M", x - 3, y), ("L", x + 3, y)), "common")
         case "explained":
             return node("circle", cx=x, cy=y, r=5, class_="explained")
         case "feared":
-            return path((("M", x, y - 6), ("L", x + 6.5, y + 5), ("L", x - 6.5, y + 5), ("L", x, y - 6)), "worse-line thick")
+            return path(
+                (("M", x, y - 6), ("L", x + 6.5, y + 5), ("L", x - 6.5, y + 5), ("L", x, y - 6)),
+                "worse-line thick",
+            )
         case "back":
             return path((("M", x + 5, y - 6), ("L", x - 5, y), ("L", x + 5, y + 6)), "worse-line thick")
         case "rebased" | "amended":

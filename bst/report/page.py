@@ -98,7 +98,9 @@ def _context(history: History) -> dict[str, Any]:
          _drawn(band(history, f"band-{size}", wide=wide)))
         for size, wide in (("w", True), ("n", False))
     ]  # fmt: skip
-    turns = [(turn_.at, _mark(turn(8, 8, turn_.shape)), turn_.lane, turn_.sentence) for turn_ in history.turns]
+    turns = [
+        (turn_.at, _mark(turn(8, 8, turn_.shape)), turn_.lane, turn_.sentence) for turn_ in history.turns
+    ]
     return {
         "history": history,
         "state": state,
@@ -111,9 +113,14 @@ def _context(history: History) -> dict[str, Any]:
         "turns": turns[-_SHOWN_TURNS:],
         "steps": words.steps(state),
         "checks": words.checklist(history),
-        "ballots": [(b, asked(full.proposal, state.charter.calendar)) for b, full in zip(now.ballots, state.ballots, strict=True)],
+        "ballots": [
+            (b, asked(full.proposal, state.charter.calendar))
+            for b, full in zip(now.ballots, state.ballots, strict=True)
+        ],
         # The last sentences are of the ballots, which stand above them.
-        "waiting": [said for said in now.waiting if not any(f"to answer {b.id} " in said for b in now.ballots)],
+        "waiting": [
+            said for said in now.waiting if not any(f"to answer {b.id} " in said for b in now.ballots)
+        ],
         "questions": words.questions(history),
         "holding": words.holding(history) or "No ballot is open.",
         "milestones": [(name, state.milestones.get(name)) for name in state.charter.milestones],
@@ -140,7 +147,9 @@ def _figures(history: History) -> list[tuple[str, str, str]]:
     found = [("now", "no number yet" if newest is None else said(newest.value), when)]
     level = track.limits
     if level is not None and level.chart not in BETWEEN_EVENTS:
-        found.append(("level", said(level.centre_in_unit), f"centre of the {level.n} points with frozen limits"))
+        found.append(
+            ("level", said(level.centre_in_unit), f"centre of the {level.n} points with frozen limits")
+        )
     if outcome.baseline is not None:
         found.append(("baseline", said(outcome.baseline), "where it stood"))
     found.append(("target", said(outcome.target), f"by {outcome.deadline:%-d %B %Y}"))

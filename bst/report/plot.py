@@ -122,10 +122,14 @@ def plot_of(track: Track, history: History) -> Plot | None:
     first = max(points[0].period, last - DRAWN_AT_MOST + 1)
     shown = [point for point in points if point.period >= first]
     cases = {point.period: point.denominator for point in shown}
-    stretches = tuple(_stretches(track.phases, cases, range(first, last + 1), -math.inf if between else lowest(measure)))
+    stretches = tuple(
+        _stretches(track.phases, cases, range(first, last + 1), -math.inf if between else lowest(measure))
+    )
     levels = () if between else tuple(x for x in (gauge.target, gauge.promise) if x is not None)
     low, high, near = _window(shown, stretches, levels)
-    spans = (Span(p.limits.first, min(p.limits.last, p.last or p.limits.last), p.limits.n) for p in track.phases)
+    spans = (
+        Span(p.limits.first, min(p.limits.last, p.last or p.limits.last), p.limits.n) for p in track.phases
+    )
     beyond = (
         name
         for name, level in (("target", gauge.target), ("promise", gauge.promise))
@@ -221,7 +225,8 @@ def _ranges(phases: Sequence[Phase], shown: Sequence[Observation]) -> Ranges | N
         found = range_chart([p.value for p in inside], _limits(phase.limits))
         beyond = frozenset(found.beyond)
         steps += [
-            Step(p.period, size, i in beyond) for i, (p, size) in enumerate(zip(inside[1:], found.ranges, strict=True), 1)
+            Step(p.period, size, i in beyond)
+            for i, (p, size) in enumerate(zip(inside[1:], found.ranges, strict=True), 1)
         ]
         stretches.append((inside[0].period, inside[-1].period, found.centre, found.upper))
     charts = {phase.limits.chart for phase in phases}

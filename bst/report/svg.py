@@ -58,7 +58,9 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Node:
     return node("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
 
 
-def rect(x: float, y: float, width: float, height: float, class_: str, *, round_: float | None = None) -> Node:
+def rect(
+    x: float, y: float, width: float, height: float, class_: str, *, round_: float | None = None
+) -> Node:
     """Return a rectangle, never of less than no size."""
     return node("rect", x=x, y=y, width=max(width, 0), height=max(height, 0), rx=round_, class_=class_)
 

@@ -31,7 +31,10 @@ def time_ticks(first: int, last: int, calendar: Calendar, about: int) -> tuple[T
     for step in _DAYS if calendar.cadence in {"hourly", "daily"} or len(days) <= about else ():
         found = _at(first, days, [day.toordinal() // step for day in days])
         if len(found) <= about:
-            return tuple(Tick(p, f"{d.day} {_MONTHS[d.month - 1]}{_year(d, p == first)}", strong=False) for p, d in found)
+            return tuple(
+                Tick(p, f"{d.day} {_MONTHS[d.month - 1]}{_year(d, p == first)}", strong=False)
+                for p, d in found
+            )
     for step in _IN_MONTHS:
         found = _at(first, days, [(day.year * 12 + day.month - 1) // step for day in days])
         # The first period rarely begins a month: its mark would stand too close to the next.
@@ -41,7 +44,7 @@ def time_ticks(first: int, last: int, calendar: Calendar, about: int) -> tuple[T
     raise AssertionError("the last step is always taken")
 
 
-def _in_months(period: int, day: date, step: int, begins: bool) -> Tick:  # noqa: FBT001
+def _in_months(period: int, day: date, step: int, begins: bool) -> Tick:
     if step >= 12:  # noqa: PLR2004 - months of a year
         return Tick(period, str(day.year), strong=True)
     strong = day.month <= step
@@ -49,7 +52,7 @@ def _in_months(period: int, day: date, step: int, begins: bool) -> Tick:  # noqa
     return Tick(period, str(day.year) if strong else f"{name} {day.year}" if begins else name, strong)
 
 
-def _year(day: date, shown: bool) -> str:  # noqa: FBT001
+def _year(day: date, shown: bool) -> str:
     return f" {day.year}" if shown else ""
 
 

@@ -76,9 +76,7 @@ class Recording:
 Recordings = dict[str, Recording]
 
 
-def record(
-    recordings: Recordings, event: e.Event, before: State | None, after: State, at: datetime
-) -> None:
+def record(recordings: Recordings, event: e.Event, before: State | None, after: State, at: datetime) -> None:
     """Take one event into the recordings; `before` and `after` are the states around it."""
     match event:
         case e.Measured(result=result):
@@ -101,7 +99,9 @@ def record(
 
 def tracks(recordings: Recordings, state: State) -> tuple[Track, ...]:
     """Return the metrics of the charter as it is now, the outcome first."""
-    return tuple(_track(recordings.get(gauge.name, Recording()), gauge, state) for gauge in gauges(state.charter))
+    return tuple(
+        _track(recordings.get(gauge.name, Recording()), gauge, state) for gauge in gauges(state.charter)
+    )
 
 
 def _measured(recording: Recording, metric: MetricResult) -> None:
@@ -153,9 +153,7 @@ def _amended(recordings: Recordings, event: e.CharterAmended, before: State, at:
             recordings.setdefault(name, Recording()).breaks.append(found)
 
 
-def _limits(
-    recordings: Recordings, event: e.Event, before: State | None, after: State, at: datetime
-) -> None:
+def _limits(recordings: Recordings, event: e.Event, before: State | None, after: State, at: datetime) -> None:
     """Keep each set of limits that a state has had, with where it ended when it ended before the next."""
     for name in {*after.limits, *({} if before is None else before.limits)}:
         recording = recordings.setdefault(name, Recording())

@@ -10,7 +10,15 @@ from typing import Literal
 
 from domain import events as e
 from domain.ballots import (
-    Advance, Amendment, Answer, Ballot, BallotOutcome, Dissolution, Explanation, ObjectionKind, Proposal,
+    Advance,
+    Amendment,
+    Answer,
+    Ballot,
+    BallotOutcome,
+    Dissolution,
+    Explanation,
+    ObjectionKind,
+    Proposal,
     Rebase,
 )  # fmt: skip
 from domain.charter import Stage
@@ -61,7 +69,9 @@ def turns_of(event: e.Event, before: State, at: datetime) -> tuple[Turn, ...]:  
             return _gate(gate.open, gate.stage, len(gate.counting), before, at)
         case e.GateDoubted():
             why = doubtful(event.doubt, calendar)
-            return (Turn(at, "gate", "doubted", f"The gate of {event.stage}, passed before, is in doubt: {why}."),)
+            return (
+                Turn(at, "gate", "doubted", f"The gate of {event.stage}, passed before, is in doubt: {why}."),
+            )
         case e.GateAffirmed():
             said = f"The gate of {event.stage} is in doubt no longer: it would open on the numbers of now."
             return (Turn(at, "gate", "affirmed", said),)
@@ -109,7 +119,9 @@ def asked(proposal: Proposal, calendar: Calendar) -> str:
         case Advance():
             return f"go on from {proposal.stage} to {proposal.to}"
         case Explanation():
-            return f"take {proposal.metric} of {label(proposal.period, calendar)} as explained: {proposal.cause}"
+            return (
+                f"take {proposal.metric} of {label(proposal.period, calendar)} as explained: {proposal.cause}"
+            )
         case Rebase():
             since = label(proposal.period, calendar)
             return f"freeze limits of {proposal.metric} anew from {since} on: {proposal.cause}"
@@ -119,7 +131,7 @@ def asked(proposal: Proposal, calendar: Calendar) -> str:
             return f"dissolve the team: {proposal.reason}"
 
 
-def _gate(opens: bool, stage: Stage, criteria: int, before: State, at: datetime) -> tuple[Turn, ...]:  # noqa: FBT001
+def _gate(opens: bool, stage: Stage, criteria: int, before: State, at: datetime) -> tuple[Turn, ...]:
     was = before.gate is not None and before.gate.open and before.gate.stage == stage
     if opens == was or stage == "forming":
         return ()

@@ -168,7 +168,9 @@ def _questions(track: Track, state: State) -> Iterator[str]:
         yield f"{track.name}, {when}: is the cause known? Then anybody may propose to take it as explained."
     for change in found.changes:
         when = label(change.period, calendar)
-        levels = " to ".join(reading(x, track.gauge.unit, track.gauge.measure) for x in (change.before, change.after))
+        levels = " to ".join(
+            reading(x, track.gauge.unit, track.gauge.measure) for x in (change.before, change.after)
+        )
         yield (
             f"{track.name}: its level may have changed in the {noun(calendar.cadence)} of {when}, from {levels}. "
             "Is the reason known, wanted, and here to stay? Then anybody may propose to freeze the limits anew."

@@ -73,7 +73,9 @@ def test_points_mean_what_they_mean_by_the_limits_drawn_at_them() -> None:
     begin = track.phases[1].first
     better = {period for period, meaning in track.meanings.items() if meaning == "improvement"}
     assert better
-    assert all(START + BETTER - 3 <= period < begin for period in better), "the new limits are what got better"
+    assert all(START + BETTER - 3 <= period < begin for period in better), (
+        "the new limits are what got better"
+    )
     assert track.explained == {START + STORM: "a hailstorm brought three times the claims of a week"}
 
 
@@ -95,7 +97,9 @@ def test_a_metric_that_is_another_number_begins_anew() -> None:
     play = begun()
     play.to("stability")
     play.measure()
-    outcome = play.state.charter.outcome.model_copy(update={"unit": "hours", "baseline": 264.0, "target": 72.0})
+    outcome = play.state.charter.outcome.model_copy(
+        update={"unit": "hours", "baseline": 264.0, "target": 72.0}
+    )
     charter = play.state.charter.model_copy(update={"outcome": outcome})
     play.do(c.ProposeAmendment(by="Ana", reason="hours tell more", charter=charter))
     play.consent_all(-1)
@@ -121,7 +125,13 @@ def test_a_record_that_is_not_whole_makes_no_report() -> None:
 
 
 def test_rows_that_tell_of_no_journey_make_no_report() -> None:
-    reached = Envelope(team="x", seq=1, at=BEGUN, kind="outcome_confirmed", body={"kind": "outcome_confirmed", "by": "A", "version": 1})
+    reached = Envelope(
+        team="x",
+        seq=1,
+        at=BEGUN,
+        kind="outcome_confirmed",
+        body={"kind": "outcome_confirmed", "by": "A", "version": 1},
+    )
     with pytest.raises(BadInput, match="does not begin with the start of a journey"):
         history("x", [Entry.of(reached, GENESIS)])
 
@@ -146,13 +156,17 @@ def test_what_cannot_be_read_is_refused_with_its_event(body: dict[str, object] |
 
 def test_events_of_a_later_version_are_counted_and_left_out() -> None:
     rows = list(claims_rows())
-    envelope = Envelope(team="claims", seq=len(rows) + 1, at=BEGUN, kind="dream_dreamt", body={"kind": "dream_dreamt"})
+    envelope = Envelope(
+        team="claims", seq=len(rows) + 1, at=BEGUN, kind="dream_dreamt", body={"kind": "dream_dreamt"}
+    )
     found = history("claims", [*rows, Entry.of(envelope, rows[-1].hash)])
     assert found.record.unknown == 1
     assert "1 of them are of kinds that this version" in page(found)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(steps)
 def test_every_journey_has_a_report(script: list[Step]) -> None:
     play = begun()
