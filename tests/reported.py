@@ -28,9 +28,8 @@ BEGUN = datetime(2031, 1, 6, 9, tzinfo=UTC)
 WEEKLY = Calendar("weekly")
 START = period_of(BEGUN, WEEKLY)
 PEOPLE = {"Maria": "Claims handling", "Ben": "IT", "Aisha": "Payments", "Tom": "Customer care"}
-DAYS, RATE, COST, PORTAL = (
-    "days from claim to payment", "claims paid without a call back", "hours of work per claim", "portal latency",
-)  # fmt: skip
+DAYS, RATE = "days from claim to payment", "claims paid without a call back"
+COST, PORTAL = "hours of work per claim", "portal latency"
 # Weeks since the journey began.
 STORM, OBJECTS, BETTER, MOVED = 6, 15, 19, 30
 
@@ -41,7 +40,8 @@ def claims(**changes: Any) -> Charter:
     parts: dict[str, Any] = {
         "team": "claims",
         "outcome": {
-            "statement": "A customer who files a simple claim is paid in 6 days instead of 11 by 30 June 2032",
+            "statement":
+                "A customer who files a simple claim is paid in 6 days instead of 11 by 30 June 2032",
             "beneficiary": "customers who file a simple claim",
             "metric": DAYS, "unit": "days", "measure": "duration", "direction": "down",
             "baseline": 11, "target": 6, "promise": 14, "deadline": date(2032, 6, 30), "source": source,
@@ -192,8 +192,8 @@ def _decide(journal: Journal, week: int) -> None:
         return
     if week <= OBJECTS and ballot.round == 1:
         journal.answer(ballot.id, "Maria", "Aisha", "Tom")
-        journal.do(c.RaiseObjection(by="Ben", ballot=ballot.id, objection="stops_my_work",
-                                    reason="the portal is being moved, and I cannot staff a trial beside it"))  # fmt: skip
+        why = "the portal is being moved, and I cannot staff a trial beside it"
+        journal.do(c.RaiseObjection(by="Ben", ballot=ballot.id, objection="stops_my_work", reason=why))
     else:
         journal.answer(ballot.id, *PEOPLE)
 
@@ -211,8 +211,9 @@ def _explain(journal: Journal) -> None:
 
 
 def _rebase(journal: Journal) -> None:
-    journal.do(c.ProposeRebase(by="Ben", metric=PORTAL, since=label(START + MOVED, WEEKLY), cause="the portal moved to the new data centre",
-                               different=True, known=True, desirable=True, lasting=True))  # fmt: skip
+    since, cause = label(START + MOVED, WEEKLY), "the portal moved to the new data centre"
+    answered = dict.fromkeys(("different", "known", "desirable", "lasting"), True)
+    journal.do(c.ProposeRebase(by="Ben", metric=PORTAL, since=since, cause=cause, **answered))
     journal.answer(journal.there.ballots[-1].id, *PEOPLE)
 
 

@@ -38,7 +38,8 @@ STDOUT: Final = "-"
     "--format",
     "format_",
     type=click.Choice(FORMATS),
-    help="html, the whole report; svg or png, one chart; csv or json, the data. By the file's name if not said.",
+    help="html, the whole report; svg or png, one chart; csv or json, the data. "
+    "By the file's name if not said.",
 )
 @click.option(
     "--metric",

@@ -108,7 +108,8 @@ def _heap(turns: Sequence[Turn], span: _Span, y: float) -> Node:
     told = " ".join(f"{turn.at:%Y-%m-%d}: {clean(turn.sentence)}" for turn in turns)
     edge = x + 30 > span.left + span.width
     beside = (x - 9, "end") if edge else (x + 9, None)
-    many = words(beside[0], y + 4, f"×{len(turns)}", "small", anchor=beside[1]) if len(turns) > 1 else None
+    count = words(beside[0], y + 4, f"+{len(turns) - 1}", "small", anchor=beside[1])
+    many = count if len(turns) > 1 else None
     return group(node("title", text=told), marks.turn(x, y, turns[-1].shape), many)
 
 

@@ -40,7 +40,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything that a report shows. The state has answers on open ballots: only `domain.views` reads them."""
+    """Everything that a report shows.
+
+    The state has the answers on open ballots in it: only `domain.views` reads them, and seals them.
+    """
 
     state: State
     record: Record

@@ -1,4 +1,4 @@
-"""Two icons a metric, as in "Making Data Count": what the newest point says, and whether the target will be kept.
+"""Two icons for each metric, as in "Making Data Count": its newest point, and what its limits promise.
 
 Drawn here; only their meaning is the NHS's. The words always stand beside them.
 """

@@ -1,4 +1,4 @@
-"""What a control chart shows, as numbers: points, their limits, and the panel beneath; nothing is drawn here."""
+"""What a control chart shows, as numbers: points, their limits, the panel beneath; nothing is drawn here."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -200,7 +200,7 @@ def _bound(period: int, limits: FrozenLimits, cases: float | None, floor: float)
 def _window(
     shown: Sequence[Observation], stretches: Sequence[Sequence[Bound]], levels: Sequence[float]
 ) -> tuple[float, float, tuple[float, ...]]:
-    """Return the lowest and the highest value to draw, and the levels that lie near enough to be drawn too."""
+    """Return the lowest and the highest value to draw, and the levels near enough to be drawn too."""
     values = [point.value for point in shown]
     values += [x for stretch in stretches for bound in stretch for x in (bound.low, bound.high)]
     low, high = min(values), max(values)

@@ -1,4 +1,4 @@
-"""Pictures as PNG, by resvg: the same on every machine, because it brings its own font and uses no graphics card.
+"""Pictures as PNG, by resvg: the same on every machine, for it draws by itself and with a font of its own.
 
 Source Sans Pro has Latin, Greek and Cyrillic. Other scripts are drawn with what the system has.
 """

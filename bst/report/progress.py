@@ -33,7 +33,8 @@ def progress(track: Track, baseline: float | None, name: str, *, wide: bool) -> 
         words(width, y + 28, f"target {reading(target, unit, measure)}", "target strong", anchor="end"),
         path((("M", high, y - 11), ("L", high, y + 11)), "target"),
     ]
-    described = f"From {reading(baseline, unit, measure)} to {reading(target, unit, measure)}; the newest value is {said}."
+    ends = f"From {reading(baseline, unit, measure)} to {reading(target, unit, measure)}"
+    described = f"{ends}; the newest value is {said}."
     return picture(width, y + 36, name, "From the baseline to the target", described, parts)
 
 

@@ -14,7 +14,9 @@ STDIN: Final = "-"
 
 
 def history_of(journal: str) -> History:
-    """Return the history of a TEAM from the journal in use, or of a FILE: a name with a dot or a slash, or `-`.
+    """Return the history of a TEAM from the journal in use, or of a FILE.
+
+    A file is a name with a dot or a slash, or `-` for standard input.
 
     Raises:
         JournalMissing, NotFound: there is no journal, or none of this team.

@@ -1,6 +1,6 @@
 """Drawing in SVG: elements whose text and attributes are escaped by the library that writes them.
 
-No picture is put together from pieces of text, so nothing that anybody wrote can become part of its structure.
+No picture is put together from pieces of text, so nothing that anybody wrote becomes part of its structure.
 """
 
 from collections.abc import Iterable

@@ -216,7 +216,7 @@ def phase_at(phases: Iterable[Phase], period: int) -> Phase | None:
 
 
 def _phases(recording: Recording) -> Iterable[Phase]:
-    """Yield the limits in order, each until the next begins; those that another set replaced whole are gone."""
+    """Yield the limits in order, each until the next begins; those replaced as a whole are gone."""
     found: list[Phase] = []
     for limits, end in zip(recording.limits, recording.ends, strict=True):
         begin = end if limits is None else limits.first

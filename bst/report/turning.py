@@ -152,7 +152,8 @@ def _closed(ballot: Ballot, event: e.BallotClosed, before: State, at: datetime) 
         for member, answer in ballot.answers.items()
         if answer.choice == "objection"
     )
-    words = f"Ballot {ballot.id}{round_}: {outcome}{why}, {counts}. Asked: {asked(ballot.proposal, before.charter.calendar)}."
+    what = asked(ballot.proposal, before.charter.calendar)
+    words = f"Ballot {ballot.id}{round_}: {outcome}{why}, {counts}. Asked: {what}."
     return Turn(at, "ballot", _OUTCOMES[event.outcome], words + objections)
 
 

@@ -127,9 +127,11 @@ def beneath(track: Track, plot: Plot | None, state: State) -> tuple[str, ...]:
 def _of_drawing(track: Track, plot: Plot | None, state: State) -> Iterator[str]:
     calendar = state.charter.calendar
     if track.restated:
-        yield f"the source corrected {counted(len(track.restated), calendar.cadence)} later: the newest values are shown"
+        many = counted(len(track.restated), calendar.cadence)
+        yield f"the source corrected {many} later: the newest values are shown"
     if track.begun_anew is not None:
-        yield f"what was measured before the charter was amended on {track.begun_anew:%Y-%m-%d} was another number"
+        since = f"{track.begun_anew:%Y-%m-%d}"
+        yield f"what was measured before the charter was amended on {since} was another number"
     if plot is None:
         return
     if plot.left_out:
@@ -139,15 +141,17 @@ def _of_drawing(track: Track, plot: Plot | None, state: State) -> Iterator[str]:
         level = levels[name]
         assert level is not None  # only what there is can lie beyond
         where = "above" if level > plot.high else "below"
-        yield f"the {name} of {reading(level, track.gauge.unit, track.gauge.measure)} lies {where} what is drawn"
+        said = reading(level, track.gauge.unit, track.gauge.measure)
+        yield f"the {name} of {said} lies {where} what is drawn"
     if track.phases and track.phases[-1].limits.chart in BY_CASES:
-        yield "each point has limits of its own, by its number of cases, so there is no chart of moving ranges"
+        yield "each point has limits of its own, by its cases, so there is no chart of moving ranges"
     if track.phases and track.phases[-1].limits.chart in BETWEEN_EVENTS:
-        yield f"events are rare: drawn is the time between them, at the {noun(calendar.cadence)} of the later one"
+        at = noun(calendar.cadence)
+        yield f"events are rare: drawn is the time between them, at the {at} of the later one"
 
 
 def questions(history: History) -> tuple[str, ...]:
-    """Return what the numbers ask the team, of every metric that may hold a gate; only its members can answer."""
+    """Return what the numbers of the metrics that may hold a gate ask; only the team can answer."""
     if history.state.over:
         return ()
     return tuple(
@@ -167,13 +171,13 @@ def _questions(track: Track, state: State) -> Iterator[str]:
         when = listed(open_, calendar)
         yield f"{track.name}, {when}: is the cause known? Then anybody may propose to take it as explained."
     for change in found.changes:
-        when = label(change.period, calendar)
+        when = f"{noun(calendar.cadence)} of {label(change.period, calendar)}"
         levels = " to ".join(
             reading(x, track.gauge.unit, track.gauge.measure) for x in (change.before, change.after)
         )
         yield (
-            f"{track.name}: its level may have changed in the {noun(calendar.cadence)} of {when}, from {levels}. "
-            "Is the reason known, wanted, and here to stay? Then anybody may propose to freeze the limits anew."
+            f"{track.name}: its level may have changed in the {when}, from {levels}. "
+            "Is the reason known, wanted, and here to stay? Then anybody may propose to freeze limits anew."
         )
 
 
@@ -183,7 +187,8 @@ def holding(history: History) -> str:
     if gate is None or gate.open or history.state.over:
         return ""
     many = len(gate.held_by)
-    return f"No ballot is open: {many} of {len(gate.counting)} criteria {'holds' if many == 1 else 'hold'} the gate of {gate.stage}."
+    hold = "holds" if many == 1 else "hold"
+    return f"No ballot is open: {many} of {len(gate.counting)} criteria {hold} the gate of {gate.stage}."
 
 
 def contribution(track: Track, state: State) -> str:
@@ -199,7 +204,8 @@ def breaks(track: Track, state: State) -> tuple[str, ...]:
     """Return where limits were frozen anew, why, and who signed it."""
     calendar = state.charter.calendar
     return tuple(
-        f"From {label(found.first, calendar)} on, limits are frozen anew: {found.cause} ({found.signed}, {found.at:%Y-%m-%d})."
+        f"From {label(found.first, calendar)} on, limits are frozen anew: {found.cause} "
+        f"({found.signed}, {found.at:%Y-%m-%d})."
         for found in track.breaks
     )
 
