@@ -11,6 +11,8 @@ data.py       the numbers as rows, CSV and JSON
 How it is drawn
 plot.py       what a control chart shows, as numbers
 control.py    the control chart
+panel.py      a panel of it, its size and its scale
+lower.py      the panel beneath: moving ranges, or cases
 band.py       the journey over time
 progress.py   from the baseline to the target
 icons.py      variation and assurance

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bst.report import words as said
-from bst.report.control import WIDE, control_chart
+from bst.report.control import control_chart
 from bst.report.history import History
 from bst.report.marks import dot
+from bst.report.panel import WIDE
 from bst.report.plot import Look, Plot, plot_of
 from bst.report.svg import Node, group, node, standing_alone, words
 from bst.report.text import width_of

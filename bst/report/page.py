@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from bst.report import data, words
 from bst.report.band import band
-from bst.report.control import NARROW, WIDE, control_chart
+from bst.report.control import control_chart
 from bst.report.history import History
 from bst.report.icons import assurance_icon, variation_icon
 from bst.report.marks import dot, turn
+from bst.report.panel import NARROW, WIDE
 from bst.report.plot import Plot, plot_of
 from bst.report.progress import progress
 from bst.report.svg import Node, node, written

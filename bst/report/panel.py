@@ -54,7 +54,7 @@ class Panel:
         return self.frame.left + (period - self.plot.first + 0.5) / count * self.frame.inner
 
     def y(self, value: float) -> float:
-        """Return where a value lies, in pixels from the top; one that is not in the panel lies at its edge."""
+        """Return where a value lies, in pixels from the top; at the edge where it is outside."""
         part = (min(max(value, self.low), self.high) - self.low) / ((self.high - self.low) or 1.0)
         return self.top + self.height * (1 - part)
 

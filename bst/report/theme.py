@@ -21,7 +21,7 @@ LIGHT: Final = {
     "grid": "#e8ebf0",
     "common": "#5b6878",
     "better": "#0067b1",
-    "worse": "#c24400",
+    "worse": "#b74000",
     "neutral": "#6b3fb5",
     "target": "#a3123f",
     "promise": "#7a5800",

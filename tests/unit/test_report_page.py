@@ -252,8 +252,8 @@ def test_the_data_has_every_observation_with_its_limits(found: History) -> None:
 
 def test_five_years_of_ten_metrics_stay_small() -> None:
     metrics = [
-        {"name": f"metric {n}", "layer": "support" if n > 6 else "guardrail", "unit": "EUR", "direction": "down",
-         "source": {"kind": "files", "path": "x.csv"}}
+        {"name": f"metric {n}", "layer": "support" if n > 6 else "guardrail", "unit": "EUR",
+         "direction": "down", "source": {"kind": "files", "path": "x.csv"}}
         for n in range(9)
     ]  # fmt: skip
     play, began = play_begun(metrics=metrics), 2900
