@@ -19,8 +19,8 @@ _STRIP: Final = 18
 _AXIS: Final = 24
 # Height of the lane that says who signed new limits and why: two lines (pixels).
 _SIGNED: Final = 32
-# Room that such words need to be worth beginning to the right of their line (pixels).
-_WORTH: Final = 230
+# Height of the lane that says on which points limits were frozen (pixels).
+_BRACKET: Final = 24
 # Pixels of width that one mark of the time axis needs for its words.
 _TICK: Final = 74
 
@@ -34,8 +34,8 @@ def control_chart(track: Track, plot: Plot, history: History, frame: Frame, name
     top = _STRIP + 6 + (_SIGNED if breaks else 0) + LANE
     upper = Panel(frame, plot, top, frame.height, plot.low, plot.high)
     parts = [*_strip(upper, history), *_values(upper, track, breaks)]
-    bottom = upper.bottom + (LANE if plot.spans else 0)
-    found = lower(frame, plot, bottom + LANE)
+    bottom = upper.bottom + (_BRACKET if plot.spans else 0)
+    found = lower(frame, plot, bottom + LANE - 6)
     if found is not None:
         panel, drawn = found
         parts += drawn
@@ -109,9 +109,9 @@ def _breaks(panel: Panel, breaks: Sequence[Break]) -> Iterator[Node]:
         yield line(x, _STRIP + 2, x, panel.bottom, "break")
         end = panel.x(breaks[number + 1].first - 0.5) if number + 1 < len(breaks) else panel.frame.width
         after, before = end - x - 8, x - taken - 8
-        left = after < _WORTH and before > after
-        room, at = (before, x - 5) if left else (after, x + 5)
         said = ("new limits",) if not panel.frame.wide else (found.cause, f"new limits, {found.signed}")
+        left = max(width_of(told, SMALL) for told in said) > after and before > after
+        room, at = (before, x - 5) if left else (after, x + 5)
         for row, told in enumerate(said):
             shown = cut(told, room, SMALL)
             if shown:
@@ -145,7 +145,8 @@ def _steps(panel: Panel, levels: Sequence[tuple[Bound, float]], class_: str) -> 
 def _polyline(panel: Panel) -> Node:
     points, before = [], None
     for dot in panel.plot.dots:
-        joined = before is not None and dot.period == before + 1
+        # A gap parts the line; between rare events there is none, however far apart they lie.
+        joined = before is not None and (panel.plot.between or dot.period == before + 1)
         points.append(("L" if joined else "M", panel.x(dot.period), panel.y(dot.value)))
         before = dot.period
     return path(points, "series")

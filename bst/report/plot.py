@@ -89,7 +89,10 @@ class Ranges:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Everything that a chart of one metric draws, oldest first; `left_out` earlier periods are not drawn."""
+    """Everything that a chart of one metric draws, oldest first; `left_out` earlier ones are not drawn.
+
+    `between`: its points are rare events, and its values the time between them.
+    """
 
     first: int
     last: int
@@ -102,6 +105,7 @@ class Plot:
     promise: float | None
     beyond: tuple[str, ...]
     ranges: Ranges | None
+    between: bool
     left_out: int
     unit: str
     measure: Measure
@@ -147,6 +151,7 @@ def plot_of(track: Track, history: History) -> Plot | None:
         promise=gauge.promise if gauge.promise in near else None,
         beyond=tuple(beyond),
         ranges=None if between else _ranges(track.phases, shown),
+        between=between,
         left_out=sum(point.period < first for point in points),
         unit=unit,
         measure=measure,
