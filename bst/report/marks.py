@@ -41,7 +41,7 @@ def turn(x: float, y: float, shape: Shape) -> Node:  # noqa: PLR0911 - one case 
                 ("L", x + 2.5, y - 2.5),
             )
             return _disc(x, y, cross, "worse")
-        case "no_decision" | "withdrawn":  # a bar in a disc
+        case "no_decision" | "withdrawn" | "left" | "exempt":  # a bar in a disc
             return _disc(x, y, (("M", x - 3, y), ("L", x + 3, y)), "common")
         case "explained":
             return node("circle", cx=x, cy=y, r=5, class_="explained")

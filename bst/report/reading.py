@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from bst.journal_file import read
-from bst.journal_view import entries
+from bst.journal_view import whole
 from bst.report.history import History, history
 from bst.settings import Settings
-from domain.errors import NotFound
 
 STDIN: Final = "-"
 
@@ -31,7 +30,4 @@ def history_of(journal: str) -> History:
             rehearsal=manifest.origin == "rehearsal",
             held_back=manifest.held_back,
         )
-    rows = entries(Settings.from_environment().journal, journal)
-    if not rows:
-        raise NotFound(f"The journal has no events of {journal!r}.")
-    return history(journal, rows)
+    return history(journal, whole(Settings.from_environment().journal, journal))

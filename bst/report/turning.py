@@ -6,7 +6,7 @@ Answers are told only of ballots that have closed, so nothing here can open a se
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, assert_never
 
 from domain import events as e
 from domain.ballots import (
@@ -16,6 +16,7 @@ from domain.ballots import (
     Ballot,
     BallotOutcome,
     Dissolution,
+    Exemption,
     Explanation,
     ObjectionKind,
     Proposal,
@@ -31,7 +32,7 @@ from domain.wording import counted, moment
 Lane = Literal["stage", "gate", "ballot", "signal", "milestone", "regression", "charter"]
 Shape = Literal[
     "entered", "back", "opened", "shut", "consented", "objected", "no_decision", "withdrawn", "explained",
-    "rebased", "reached", "feared", "averted", "amended", "held", "resumed", "ended", "doubted", "affirmed",
+    "rebased", "reached", "feared", "averted", "amended", "left", "exempt", "held", "resumed", "ended", "doubted", "affirmed",
 ]  # fmt: skip
 _OUTCOMES: dict[BallotOutcome, Shape] = {
     "consented": "consented",
@@ -102,6 +103,15 @@ def turns_of(event: e.Event, before: State, at: datetime) -> tuple[Turn, ...]:  
         case e.CharterAmended():
             said = f"The charter was amended, outcome version {event.version}: {event.reason}."
             return (Turn(at, "charter", "amended", said),)
+        case e.ExemptionGranted():
+            said = f"Exempt from regression until {moment(event.until)}: {event.reason}."
+            return (Turn(at, "regression", "exempt", said),)
+        case e.ExemptionExpired():
+            return (Turn(at, "regression", "resumed", "The exemption from regression has ended."),)
+        case e.ExemptionRevoked():
+            return (Turn(at, "regression", "resumed", "The exemption from regression was given back."),)
+        case e.MemberLeft():
+            return (Turn(at, "charter", "left", f"A member of {event.function} left: {event.reason}."),)
         case e.JourneyHeld():
             return (Turn(at, "charter", "held", f"The journey was held: {event.reason}."),)
         case e.JourneyResumed():
@@ -129,6 +139,10 @@ def asked(proposal: Proposal, calendar: Calendar) -> str:
             return f"amend the charter: {proposal.reason}"
         case Dissolution():
             return f"dissolve the team: {proposal.reason}"
+        case Exemption():
+            return f"exempt the team from regression until {moment(proposal.until)}: {proposal.reason}"
+        case _:
+            assert_never(proposal)
 
 
 def _gate(opens: bool, stage: Stage, criteria: int, before: State, at: datetime) -> tuple[Turn, ...]:

@@ -78,6 +78,8 @@ def _actual(verdict: Verdict, state: State) -> str:
         case "milestone":
             reached = state.milestones.get(name)
             return "not yet" if reached is None else f"reached {reached.at:%Y-%m-%d}"
+        case "exemption" if state.exempt is not None:
+            return f"until {moment(state.exempt.until)}: {state.exempt.reason}"
         case "hold" if state.hold is not None:
             return f"held since {moment(state.hold.at)}: {state.hold.reason}"
         case _:

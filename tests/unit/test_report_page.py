@@ -146,7 +146,7 @@ def test_a_team_that_forms_has_a_report() -> None:
     assert "no number yet" in texts["outcome"]
     assert "Nothing has turned yet" in texts["journey"]
     assert "Nothing has been measured yet" in texts["charts"]
-    assert "Aisha, Ben, Maria and Tom to confirm the outcome" in texts["next"]
+    assert "Maria, Ben, Aisha and Tom to confirm the outcome" in texts["next"]
 
 
 @pytest.mark.parametrize("rehearsal", [False, True])
