@@ -156,7 +156,9 @@ def _figures(history: History) -> list[tuple[str, str, str]]:
     found.append(("target", said(outcome.target), f"by {outcome.deadline:%-d %B %Y}"))
     if now.gap is not None:
         gap = f"{plain(now.gap * 100, 1)} points" if outcome.measure == "share" else said(now.gap)
-        found.append(("still to go", "reached" if now.gap <= 0 else gap, "of the newest value to the target"))
+        found.append(
+            ("still to go", "reached" if now.gap <= 0 else gap, "from the newest value to the target")
+        )
     return found
 
 

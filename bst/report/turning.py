@@ -31,9 +31,28 @@ from domain.wording import counted, moment
 # What a lane of the picture shows, and the shape of each mark in it.
 Lane = Literal["stage", "gate", "ballot", "signal", "milestone", "regression", "charter"]
 Shape = Literal[
-    "entered", "back", "opened", "shut", "consented", "objected", "no_decision", "withdrawn", "explained",
-    "rebased", "reached", "feared", "averted", "amended", "left", "exempt", "held", "resumed", "ended", "doubted", "affirmed",
-]  # fmt: skip
+    "entered",
+    "back",
+    "opened",
+    "shut",
+    "consented",
+    "objected",
+    "no_decision",
+    "withdrawn",
+    "explained",
+    "rebased",
+    "reached",
+    "feared",
+    "averted",
+    "amended",
+    "left",
+    "exempt",
+    "held",
+    "resumed",
+    "ended",
+    "doubted",
+    "affirmed",
+]
 _OUTCOMES: dict[BallotOutcome, Shape] = {
     "consented": "consented",
     "objected": "objected",

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,8 +12,12 @@ import pytest
 
 from activities.journal_store import JournalStore
 from bst.cli import main
+from bst.cli.report import FORMATS
 from bst.journal_file import write
-from tests.cli.place import BST, Ran
+from bst.report.data import COLUMNS
+from bst.report.plot import DRAWN_AT_MOST
+from tests.cli.place import BST, ROOT, Ran
+from tests.cli.test_commands_document import parsed
 from tests.reported import DAYS, RATE, claims_rows
 
 HERE = "a-file.jsonl"
@@ -58,8 +63,9 @@ def test_a_file_that_is_there_is_replaced_only_by_its_name(folder: Path) -> None
     assert "claims.csv is there already. Name it with -o to replace it" in refused.err
     assert (folder / "claims.csv").read_text() == "mine"
     done = bst(folder, "report", HERE, "-o", "claims.csv", "--metric", RATE.upper(), "--json")
-    assert done.json == {"file": "claims.csv", "format": "csv", "bytes": (folder / "claims.csv").stat().st_size,
-                         "events": len(claims_rows())}  # fmt: skip
+    size = (folder / "claims.csv").stat().st_size
+    told = {"file": "claims.csv", "format": "csv", "bytes": size, "events": len(claims_rows())}
+    assert done.json == told
     rows = list(csv.DictReader(io.StringIO((folder / "claims.csv").read_text(encoding="utf-8-sig"))))
     assert {row["metric"] for row in rows} == {RATE}
 
@@ -108,3 +114,16 @@ def test_what_cannot_be_is_said(
     assert ended.value.code == code
     assert words in told.err + told.out
     assert "Traceback" not in told.err
+
+
+def test_the_document_shows_commands_that_exist() -> None:
+    text = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    shown = [re.split(r" (?:\||#) ?", line)[0].strip() for line in lines]
+    assert len(shown) == 8
+    for line in shown:
+        parsed(line)
+    for kind in FORMATS:
+        assert f"| `{kind}` |" in text
+    assert ", ".join(COLUMNS).replace("_", " ") in text
+    assert f"At most {DRAWN_AT_MOST} periods are drawn" in text
