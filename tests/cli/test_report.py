@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from activities.journal_store import JournalStore
-from bst.cli import main
+from bst.cli import _run
 from bst.cli.report import FORMATS
 from bst.journal_file import write
 from bst.report.data import COLUMNS
@@ -108,10 +108,8 @@ def test_what_cannot_be_is_said(
     (folder / "broken.jsonl").write_bytes((folder / HERE).read_bytes().replace(b"Aisha", b"Aysha", 2))
     monkeypatch.chdir(folder)
     monkeypatch.setenv("BST_JOURNAL", f"sqlite:///{folder / 'journal.db'}")
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
+    assert _run(list(arguments)) == code
     told = capfd.readouterr()
-    assert ended.value.code == code
     assert words in told.err + told.out
     assert "Traceback" not in told.err
 
