@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bst(folder: Path, *arguments: str, given: bytes = b"", **variables: str) -> Ran:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("BST_", "TEMPORAL_"))}
     environment |= {"BST_JOURNAL": f"sqlite:///{folder / 'journal.db'}", "NO_COLOR": "1"} | variables
-    command = [BST, *arguments]
+    command = [str(BST), *arguments]
     done = subprocess.run(
         command, cwd=folder, env=environment, input=given, capture_output=True, timeout=60, check=False
     )

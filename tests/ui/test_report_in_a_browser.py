@@ -80,11 +80,16 @@ def test_everybody_can_use_it(
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width
 
 
+def logged(browser: Chrome) -> list[str]:
+    """Return what pages have logged since the last time."""
+    return [entry["message"] for entry in browser.get_log("browser")]  # type: ignore[no-untyped-call]
+
+
 def test_it_asks_for_nothing_and_its_policy_is_kept(browser: Chrome, report: Path) -> None:
-    browser.get_log("browser")  # what other pages said
+    logged(browser)  # what other pages said
     with seen(browser, report, WIDE, "light"):
         assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
-        assert [entry["message"] for entry in browser.get_log("browser")] == []
+        assert logged(browser) == []
         style = "return getComputedStyle(document.querySelector('.rehearsal')).backgroundColor"
         assert browser.execute_script(style) == "rgb(183, 64, 0)", "its own style is allowed"
         injected = (
