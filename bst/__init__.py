@@ -55,6 +55,9 @@ service.py              how a worker waits, works, shows life and leaves
 logs.py                 one form for every line of the log
 exit_cleanly.py         how a process that used the SDK ends with the code it meant
 
+The report
+report/                 a journey's report, its charts and its data
+
 The demo
 demo/                   a year of real flights, played for three teams
 """

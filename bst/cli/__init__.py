@@ -36,6 +36,8 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "evidence": "Show the numbers behind the gate: charts, sentences, diagnostics.",
         "together": "Show how a team works together: exchange, drift, promises, results.",
         "watch": "Show where a team stands, live, until its journey ends.",
+        "chart": "Show the control chart of a metric, as wide as the terminal.",
+        "report": "Write a journey's report: one HTML file, a chart, or the data.",
         "permissions": "Show what members may do: one table, the same for everybody.",
         "events": "Show what has happened in a journey, from the journal.",
         "export": "Write a journey's journal into a file that `bst verify` checks on any machine.",

@@ -19,6 +19,7 @@ PACKAGES = [
         "activities/sources/web",
         "bst",
         "bst/demo",
+        "bst/report",
         "bst/verification",
         "bst/keys",
         "domain",
