@@ -19,6 +19,7 @@ PACKAGES = [
         "activities/sources/web",
         "bst",
         "bst/demo",
+        "bst/rehearsal",
         "domain",
         "domain/criteria",
     ),

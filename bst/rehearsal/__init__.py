@@ -1,0 +1,10 @@
+"""A charter played over past data, by the rules and the evidence of real journeys.
+
+preparing.py    what a rehearsal needs: charter, policy, and the sources read once
+recording.py    the sources, read once
+answers.py      what members say and do: in a word, or in a file
+people.py       that policy, turned into acts
+engine.py       a journey in process, on a clock of its own
+course.py       a journey's events as a course: periods, stages, what held each gate
+telling.py      that course in words, and as one document
+"""
