@@ -23,8 +23,11 @@ def sent(kind: type[_Sent], **values: object) -> _Sent:
     try:
         return kind(**values)
     except ValidationError as error:
+        from bst.charter_misfits import limit_words  # YAML takes 50 ms to import, and only a refusal needs it
+
         told = "; ".join(
-            f"{dotted(e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+            f"{dotted(e['loc']) or 'it'}: {limit_words(e, str(e['loc'][-1]) if e['loc'] else '')}"
+            for e in error.errors()
         )
         raise NotUnderstood(f"This cannot be sent: {told}.") from None
 

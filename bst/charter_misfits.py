@@ -90,7 +90,7 @@ def _misfit(detail: ErrorDetails, where: Where, data: object, *, at_key: bool) -
         case _ if kind.endswith("_type"):
             code, message = "S4", _wrong_kind(kind, value, where, data)
         case _:
-            message = _limit(detail, key)
+            message = limit_words(detail, key)
     return Misfit(code, where, message, at_key)
 
 
@@ -169,7 +169,8 @@ def _wrong_kind(kind: str, value: object, where: Where, data: object) -> str:
     return f"{given(value)} stands where keys are expected: write {known}, ... {home}{statement}"
 
 
-def _limit(detail: ErrorDetails, key: str) -> str:
+def limit_words(detail: ErrorDetails, key: str) -> str:
+    """Return what a value of the right kind breaks: its length, its range or its form."""
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     match kind:
         case "string_too_short":

@@ -159,7 +159,7 @@ RULES: tuple[Rule, ...] = (
     Rule("C17", "A plugin that is not installed where the check runs, or cannot be loaded.",
          "outcome: {source: {kind: plugin, name: our-own-plugin}}",
          "outcome: {source: {kind: files, path: claims.csv}}"),
-    Rule("C18", "A criterion that could never be met, or that says nothing.",
+    Rule("C18", "A criterion that could never be met, says nothing, or has the name of another one.",
          "outcome: {measure: share, unit: share, direction: up, baseline: 0.7, target: 0.85}\n"
          "stages: {stability: {criteria: [{kind: capability, lower: 0.6}]}}",
          "outcome: {measure: share, unit: share, direction: up, baseline: 0.7, target: 0.85}\n"

@@ -32,6 +32,7 @@ from domain.errors import BstError, JourneyOver, NotFound, NotUnderstood, Refuse
 from domain.finding import nearest
 from domain.views import Ballots, BallotView, Evidence, Receipt, Status
 from domain.wording import named
+from workflows.member_updates import UPDATE_NAMES
 
 # How often `watch` asks the server whether anything has happened. People do not notice a second.
 WATCH_EVERY: Final = timedelta(seconds=1)
@@ -112,9 +113,7 @@ class Journeys:
             digest: of the evidence that was read; without it, of the evidence that the ballot is about now.
             note: a preference, recorded and shown; it does not block.
         """
-        return await self._respond(
-            team, "consent", sent(c.GiveConsent, by=by, ballot=ballot, digest=digest, note=note)
-        )
+        return await self._respond(team, sent(c.GiveConsent, by=by, ballot=ballot, digest=digest, note=note))
 
     async def object(
         self,
@@ -128,15 +127,13 @@ class Journeys:
     ) -> Receipt:
         """Say that a proposal would do harm, with a reason; otherwise as `consent`."""
         command = sent(c.RaiseObjection, by=by, ballot=ballot, digest=digest, objection=kind, reason=reason)
-        return await self._respond(team, "object", command)
+        return await self._respond(team, command)
 
     async def explain(
         self, team: str, *, by: str, period: str, cause: str, metric: str | None = None
     ) -> Receipt:
         """Propose to take one point as explained; `period` is any date in it."""
-        return await self._propose(
-            team, "explain", sent(c.ExplainSignal, by=by, period=period, cause=cause, metric=metric)
-        )
+        return await self.send(team, sent(c.ExplainSignal, by=by, period=period, cause=cause, metric=metric))
 
     async def record(  # noqa: PLR0913 - one for each thing that is said
         self,
@@ -164,35 +161,31 @@ class Journeys:
         """
         said = {"value": value, "numerator": numerator, "denominator": denominator, "note": note}
         command = sent(c.RecordValue, by=by, metric=metric, period=period, **said)
-        return await self._propose(team, "record_value", command)
+        return await self.send(team, command)
 
     async def rebase(self, team: str, **proposal: Any) -> Receipt:
         """Propose to freeze limits anew; the keys are those of `ProposeRebase`."""
-        return await self._propose(team, "rebase", sent(c.ProposeRebase, **proposal))
+        return await self.send(team, sent(c.ProposeRebase, **proposal))
 
     async def amend(self, team: str, charter: Charter, *, by: str, reason: str) -> Receipt:
         """Propose another charter."""
-        return await self._propose(
-            team, "amend", sent(c.ProposeAmendment, by=by, reason=reason, charter=charter)
-        )
+        return await self.send(team, sent(c.ProposeAmendment, by=by, reason=reason, charter=charter))
 
     async def measure(self, team: str, *, by: str) -> Receipt:
         """Have the sources read at once; `Status.measured_at` tells when that was done."""
-        return await self._propose(team, "measure_now", sent(c.MeasureNow, by=by))
+        return await self.send(team, sent(c.MeasureNow, by=by))
 
     async def hold(self, team: str, *, by: str, reason: str) -> Receipt:
         """Stop the line: gates stay shut until somebody resumes."""
-        return await self._propose(team, "hold", sent(c.HoldJourney, by=by, reason=reason))
+        return await self.send(team, sent(c.HoldJourney, by=by, reason=reason))
 
     async def resume(self, team: str, *, by: str) -> Receipt:
         """Lift a hold, or bring a parked proposal back."""
-        return await self._propose(team, "resume", sent(c.ResumeJourney, by=by))
+        return await self.send(team, sent(c.ResumeJourney, by=by))
 
     async def dissolve(self, team: str, *, by: str, reason: str, lesson: str) -> Receipt:
         """Propose to end the journey."""
-        return await self._propose(
-            team, "dissolve", sent(c.DissolveTeam, by=by, reason=reason, lesson=lesson)
-        )
+        return await self.send(team, sent(c.DissolveTeam, by=by, reason=reason, lesson=lesson))
 
     async def milestone(self, team: str, name: str, *, by: str | None = None, note: str = "") -> Receipt:
         """Say that something the team promised is done.
@@ -258,24 +251,29 @@ class Journeys:
                 seen = None
             await asyncio.sleep(every.total_seconds())
 
-    async def _respond(self, team: str, name: str, command: c.GiveConsent | c.RaiseObjection) -> Receipt:
+    async def send(self, team: str, command: c.OfMembers) -> Receipt:
+        """Have a journey do what a member asks: any of `domain.commands.OfMembers`."""
+        name, moment = UPDATE_NAMES[type(command)], await calls.moment(self.client, team)
+        return await calls.update(
+            self.client, team, name, command, moment_id(name, command, command.by, moment)
+        )
+
+    async def _respond(self, team: str, command: c.GiveConsent | c.RaiseObjection) -> Receipt:
         """Answer a ballot: the one that is meant now, about the evidence it is about now."""
         ballots = await self.ballot(team)
         ballot = chosen(ballots, command.ballot)
         if ballot is None:  # the journey says it best: none is open, several are, none of this name
-            return await self._propose(team, name, command)
+            return await self.send(team, command)
         by = voice(ballot, command.by)
         digest = ballot.digest if command.digest is None else command.digest
         command = command.model_copy(update={"ballot": ballot.id, "digest": digest, "by": by})
         revision = ballot.revisions.get(by, 0) + 1
         return await calls.update(
-            self.client, team, name, command, answer_id(command, by, ballot.id, revision)
-        )
-
-    async def _propose(self, team: str, name: str, command: Any) -> Receipt:
-        moment = await calls.moment(self.client, team)
-        return await calls.update(
-            self.client, team, name, command, moment_id(name, command, command.by, moment)
+            self.client,
+            team,
+            UPDATE_NAMES[type(command)],
+            command,
+            answer_id(command, by, ballot.id, revision),
         )
 
 

@@ -19,10 +19,10 @@ literal_secrets.py  where a password stands in a source as it is
 finding.py      what is said about a charter: a rule, a key, a place in a file
 
 The decider
-commands.py     what people and the clock may ask, in the imperative
+commands/       what people and the clock may ask, in the imperative, by topic
 decide.py       what a command leads to, as events
 decisions/      the same by who acts: members, proposals, measurements, time
-events.py       what has happened, in the past tense
+events/         what has happened, in the past tense, by topic
 parsing.py      events read back from a journal's entries
 evolve.py       how each event changes the state
 facts.py        the same for facts: what sources gave, what people counted, what a passed gate stood on

@@ -26,9 +26,22 @@ def gate_checks(draft: Draft) -> Iterator[Finding]:
     for metric in draft.metrics:
         yield from _chart(("metrics", metric.place, "chart", "kind"), metric.chart, metric.measure)
     for stage, criteria in draft.criteria.items():
+        yield from _namesakes(stage, criteria)
         for place, criterion in enumerate(criteria):
             if criterion is not None:
                 yield from _criterion(draft, stage, ("stages", stage, "criteria", place), criterion)
+
+
+def _namesakes(stage: GatedStage, criteria: Sequence[Criterion | None]) -> Iterator[Finding]:
+    """Yield the criteria that have another one's name: in the journal and the checklist they would be one."""
+    names: set[str] = set()
+    for place, criterion in enumerate(criteria):
+        if criterion is None or criterion.name is None:
+            continue
+        if criterion.name in names:
+            said = f"another criterion of {stage} is called {criterion.name!r}: give each a name of its own"
+            yield Finding("C18", ("stages", stage, "criteria", place, "name"), said)
+        names.add(criterion.name)
 
 
 def _chart(where: Where, chart: ChartChoice | None, measure: Measure | None) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """The Temporal shells: they keep time, run activities and pass messages, and decide nothing.
 
 team_journey.py       the journey of one team, a workflow of months or years
+member_updates.py     the updates by which members act, a row each
 ledger.py             the state with the events that made it
 limits.py             how long it waits, and how long one run lasts
 edges.py              where it meets what it cannot trust

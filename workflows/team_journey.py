@@ -20,7 +20,6 @@ from domain.state import State
 from workflows import details
 from workflows.attributes import attributes_of
 from workflows.edges import (
-    checked,
     failure,
     no_answer,
     one_line,
@@ -39,10 +38,12 @@ from workflows.limits import (
     MEASURE_TIMEOUT,
     RUN_AT_MOST,
 )
+from workflows.member_updates import with_member_updates
 from workflows.messages import APPEND_EVENTS, MEASURE, TEAM_JOURNEY, CarriedJourney, JourneyInput
 
 
 @workflow.defn(name=TEAM_JOURNEY)
+@with_member_updates
 class TeamJourney:
     """One team's way through forming, stability, optimization and innovation."""
 
@@ -92,74 +93,6 @@ class TeamJourney:
             self._do(read_milestone(payload))
         except (BstError, ValueError) as error:
             self._do(c.RefuseMessage(message="milestone", reason=one_line(error)))
-
-    @workflow.update(name="confirm", description="A member stands behind the outcome as it is written.")
-    def confirm(self, command: c.ConfirmOutcome) -> views.Receipt:
-        """Confirm the outcome."""
-        return self._answer(command)
-
-    @workflow.update(name="consent", description="A member consents on an open ballot.")
-    def consent(self, command: c.GiveConsent) -> views.Receipt:
-        """Consent."""
-        return self._answer(command)
-
-    @workflow.update(name="object", description="A member objects on an open ballot, with a reason.")
-    def raise_objection(self, command: c.RaiseObjection) -> views.Receipt:
-        """Object."""
-        return self._answer(command)
-
-    @workflow.update(name="measure_now", description="A member wants the sources read at once.")
-    def measure_now(self, command: c.MeasureNow) -> views.Receipt:
-        """Read the sources."""
-        return self._answer(command)
-
-    @workflow.update(name="explain", description="A member proposes to take a signal as explained.")
-    def explain(self, command: c.ExplainSignal) -> views.Receipt:
-        """Propose an explanation."""
-        return self._answer(command)
-
-    @workflow.update(name="record_value", description="A member records what only people can count.")
-    def record_value(self, command: c.RecordValue) -> views.Receipt:
-        """Record a value."""
-        return self._answer(command)
-
-    @workflow.update(name="rebase", description="A member proposes to freeze limits anew, with the cause.")
-    def rebase(self, command: c.ProposeRebase) -> views.Receipt:
-        """Propose a rebase."""
-        return self._answer(command)
-
-    @workflow.update(name="amend", description="A member proposes another charter.")
-    def amend(self, command: c.ProposeAmendment) -> views.Receipt:
-        """Propose an amendment."""
-        return self._answer(command)
-
-    @workflow.update(name="hold", description="A member stops the line: gates stay shut.")
-    def hold(self, command: c.HoldJourney) -> views.Receipt:
-        """Hold."""
-        return self._answer(command)
-
-    @workflow.update(name="resume", description="A member lifts the hold, or brings a parked proposal back.")
-    def resume(self, command: c.ResumeJourney) -> views.Receipt:
-        """Resume."""
-        return self._answer(command)
-
-    @workflow.update(name="dissolve", description="A member proposes to end, with reason and lesson.")
-    def dissolve(self, command: c.DissolveTeam) -> views.Receipt:
-        """Propose the end."""
-        return self._answer(command)
-
-    # Every update is checked in the same way: by deciding it for its errors. A refused one leaves no trace.
-    confirm.validator(checked(c.ConfirmOutcome))
-    consent.validator(checked(c.GiveConsent))
-    raise_objection.validator(checked(c.RaiseObjection))
-    measure_now.validator(checked(c.MeasureNow))
-    explain.validator(checked(c.ExplainSignal))
-    record_value.validator(checked(c.RecordValue))
-    rebase.validator(checked(c.ProposeRebase))
-    amend.validator(checked(c.ProposeAmendment))
-    hold.validator(checked(c.HoldJourney))
-    resume.validator(checked(c.ResumeJourney))
-    dissolve.validator(checked(c.DissolveTeam))
 
     def check(self, command: c.Command) -> None:
         """Refuse an update that the rules do not allow now, before it leaves a trace."""

@@ -372,3 +372,9 @@ def test_the_lint_is_total(outcome: Any, parts: dict[str, Any], today: date) -> 
 
 def test_an_empty_draft_has_nothing_to_judge() -> None:
     assert lint(Draft(), TODAY) == ()
+
+
+@pytest.mark.parametrize(("second", "found"), [("calm weeks", ["C18"]), ("quiet weeks", [])])
+def test_criteria_of_one_stage_have_names_of_their_own(second: str, found: list[str]) -> None:
+    levels = [{"kind": "level", "at_most": 14, "of": 4, "name": name} for name in ("calm weeks", second)]
+    assert codes(stages={"stability": {"criteria": levels}}) == found

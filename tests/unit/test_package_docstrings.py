@@ -21,9 +21,10 @@ PACKAGES = [
         "bst/demo",
         "bst/rehearsal",
         "domain",
+        "domain/commands",
         "domain/criteria",
     ),
-    *("domain/decisions", "domain/sources", "evidence", "workflows"),
+    *("domain/decisions", "domain/events", "domain/sources", "evidence", "workflows"),
 ]
 
 
