@@ -4,6 +4,7 @@ The command
 cli/                    one module per command, imported when it is called
 next_steps.py           what can be done now, as commands to copy
 journal_view.py         the journal as people read it
+journal_file.py         the journal as a file that every flipped bit shows in
 
 Plugins
 source_plugin.py        what a plugin for a source is made with

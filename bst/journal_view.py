@@ -56,11 +56,23 @@ def sealed(rows: Sequence[Entry]) -> list[Entry]:
 
     The journal itself has them in clear, because its hashes cover them; this is for what people read.
     """
-    closed = {body.get("ballot") for row in rows if row.kind == "ballot_closed" and (body := _body(row))}
-    return [
-        row if row.kind not in _ANSWERS or (_body(row) or {}).get("ballot") in closed else _seal(row)
-        for row in rows
-    ]
+    closed = _closed(rows)
+    return [_seal(row) if _is_sealed(row, closed) else row for row in rows]
+
+
+def is_sealed(row: Entry, rows: Iterable[Entry]) -> bool:
+    """Whether a row is an answer on a ballot that none of the rows closes."""
+    return row.kind in _ANSWERS and _is_sealed(row, _closed(rows))
+
+
+def _is_sealed(row: Entry, closed: frozenset[Any]) -> bool:
+    return row.kind in _ANSWERS and (_body(row) or {}).get("ballot") not in closed
+
+
+def _closed(rows: Iterable[Entry]) -> frozenset[Any]:
+    """Return the ballots that the rows close."""
+    bodies = (_body(row) for row in rows if row.kind == "ballot_closed")
+    return frozenset(body.get("ballot") for body in bodies if body)
 
 
 def _seal(row: Entry) -> Entry:

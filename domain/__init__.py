@@ -23,6 +23,8 @@ commands/       what people and the clock may ask, in the imperative, by topic
 decide.py       what a command leads to, as events
 decisions/      the same by who acts: members, proposals, measurements, time
 events/         what has happened, in the past tense, by topic
+policies.py     every version of the rules, by its number
+reconstruction.py  which command led to stored events
 parsing.py      events read back from a journal's entries
 evolve.py       how each event changes the state
 facts.py        the same for facts: what sources gave, what people counted, what a passed gate stood on

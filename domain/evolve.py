@@ -16,7 +16,9 @@ PHASES_KEPT = 4
 def evolve(state: State | None, event: e.Event) -> State | None:
     """Return the state after the event. Before `JourneyStarted` there is none."""
     if isinstance(event, e.JourneyStarted):
-        return State(charter=event.charter, entered_at=event.at) if state is None else state
+        if state is not None:
+            return state
+        return State(charter=event.charter, entered_at=event.at, policy_version=event.policy_version)
     return None if state is None else _evolved(state, event)
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.charter import Charter, Stage
 from domain.measurement import Baseline, FrozenLimits
-from domain.model import Carried
+from domain.model import Carried, first
 
 
 class JourneyStarted(Carried):
@@ -17,6 +17,9 @@ class JourneyStarted(Carried):
     charter: Charter
     at: datetime
     warnings: tuple[str, ...] = Field(default=(), description="What the lint said without refusing.")
+    policy_version: int = Field(
+        default=1, description="Which version of the rules decides; see `domain.policies`.", exclude_if=first
+    )
 
 
 class OutcomeConfirmed(Carried):

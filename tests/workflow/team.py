@@ -19,6 +19,7 @@ from temporalio.worker import Worker
 from activities.journal import JournalActivities
 from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities
+from bst.verification.walk import verify
 from domain import commands as c
 from domain.charter import Charter
 from domain.periods import Calendar, label, period_of
@@ -139,8 +140,18 @@ def journal(folder: Path) -> Iterator[JournalStore]:
     store = JournalStore(f"sqlite:///{folder / 'journal.db'}")
     try:
         yield store
+        prove(store)
     finally:
         store.close()
+
+
+def prove(store: JournalStore) -> None:
+    """Hold that all that was journaled follows from its facts, whatever the test was about."""
+    for team in store.teams():
+        found = verify(team, list(store.read(team)))
+        # A test may end while the rest of a decision is on its way.
+        cut = found.difference is not None and "ends within a decision" in found.difference.sentence
+        assert found.ok or cut, found.difference
 
 
 @asynccontextmanager

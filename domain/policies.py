@@ -1,0 +1,31 @@
+"""Every version of the rules that ever decided about a journey, by its number.
+
+What was decided is proved by deciding it again, so the rules of a journal must be
+there for as long as the journal is. A released version is therefore never edited:
+a rule that changes gets a copy with the next number, and this table both. What
+counts as a rule is everything that an event says, its sentences and the lint's
+warnings included. See `docs/decisions/verify.md`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from domain import commands as c
+from domain import events as e
+from domain.decide import decide
+from domain.evolve import fold
+from domain.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of the rules: what a command leads to, and what events change."""
+
+    decide: Callable[[State | None, c.Command, datetime], tuple[e.Event, ...]]
+    fold: Callable[[State | None, tuple[e.Event, ...]], State | None]
+
+
+POLICIES: Final[Mapping[int, Policy]] = MappingProxyType({1: Policy(decide, fold)})
