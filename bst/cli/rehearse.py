@@ -1,6 +1,7 @@
 """`bst rehearse`."""
 
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -31,16 +32,31 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     help="What members do: consent:2d (all consent two days after a ballot opens), objects:NAME (one objects "
     "once), or a YAML file.",
 )
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the journal of the rehearsal as `bst export` writes real ones.",
+)
 @click.option("--all", "every", is_flag=True, help="Show every period, and not only the turning points.")
 @options.as_json
 def command(
-    charter: str, first: datetime, last: datetime | None, answers: str, *, every: bool, as_json: bool
+    charter: str,
+    first: datetime,
+    last: datetime | None,
+    answers: str,
+    output: Path | None,
+    *,
+    every: bool,
+    as_json: bool,
 ) -> None:
     """Play a charter over past data: when would each gate have opened, and what would have held it?
 
     The rules, the evidence and the sources are those of a real journey; its clock is not, and no server is
     needed. Each source is read once. Nothing of it is kept.
     """
+    from bst import journal_file
     from bst.charter_file import load
     from bst.cli.printing import show, show_json, show_warnings
     from bst.cli.rehearse_page import page
@@ -57,6 +73,8 @@ def command(
         rehearsal = prepared(loaded.charter, policy, begin, end, Settings.from_environment(), done=step)
     played = rehearsal.play()
     course = telling.told(played)
+    if output is not None:
+        journal_file.write(output, played.entries(), origin="rehearsal")
     if as_json:
         show_json(telling.document(rehearsal, played, course))
     else:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bst.rehearsal.answers import Answers
 from bst.rehearsal.engine import Played, play
-from bst.rehearsal.people import members
+from bst.rehearsal.people import MOMENT, members
 from bst.rehearsal.recording import Recording, record
 from bst.settings import Settings
 from domain.charter import Charter
@@ -44,7 +44,7 @@ def moments(charter: Charter, first: date, last: date | None) -> tuple[datetime,
     """
     now = datetime.now(UTC)
     start = start_of_day(first, charter.time_zone)
-    end = now if last is None else start_of_day(last + timedelta(days=1), charter.time_zone)
+    end = now if last is None else start_of_day(last + timedelta(days=1), charter.time_zone) - MOMENT
     if last is not None and last < first:
         raise BadInput(f"--to {last} is before --from {first}: a rehearsal goes forward in time.")
     if start >= now:
@@ -90,7 +90,7 @@ def prepared(
     if last is None:
         # Until just before the first measurement that would find nothing new.
         settle = outcome.source.settle
-        end = min(end, end_of(newest + 1, charter.calendar) + settle)
+        end = min(end, end_of(newest + 1, charter.calendar) + settle - MOMENT)
         if end <= start:
             raise BadInput(f"The outcome's data ends before --from {first}: begin earlier.")
     return Rehearsal(charter, answers, recording, start, end)
