@@ -1,19 +1,23 @@
 """What `bst rehearse` prints for people."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from bst.cli.printing import text
 from bst.rehearsal import telling
 from bst.rehearsal.course import Course, Row
 from bst.rehearsal.engine import Played
 from bst.rehearsal.preparing import Rehearsal
+from bst.rehearsal.resampling import Ending
+from bst.rehearsal.spread import Compared, spread, summary, told_differences, words_of_stretch
+from domain.charter import GATED_STAGES, Charter
 from domain.periods import noun
-from domain.wording import moment, named
+from domain.wording import moment, named, share
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
+    from rich.text import Text
 
 
 def page(rehearsal: Rehearsal, played: Played, course: Course, *, every: bool) -> "Iterator[RenderableType]":
@@ -93,3 +97,85 @@ def _stages(course: Course) -> "Table":
             text("\n".join(telling.held_by(stay, course))),
         )
     return made
+
+
+def planted_page(seen: dict[str, list[str]], notes: list[str]) -> "Iterator[RenderableType]":
+    """Yield what of the planted changes was noticed."""
+    for plant, sentences in seen.items():
+        yield text(f"\nPlanted {plant}", "bold")
+        for sentence in sentences:
+            yield text(f"  {sentence}")
+    for note in notes:
+        yield text(f"  {note}", "yellow")
+
+
+def spread_page(many: Sequence[Ending], charter: Charter, seed: int) -> "Iterator[RenderableType]":
+    """Yield how many plays on resampled data went."""
+    if many:
+        yield text(f"\nOn resampled data (blocks from nearby, seed {seed})", "bold")
+        for sentence in spread(many, charter):
+            yield text(f"  {sentence}")
+
+
+def on_temporal_line(found: dict[str, Any]) -> "Text":
+    """Return how the real workflow's journal compares."""
+    took = f"{found['seconds']:.1f} s, {found['ms_per_period']:.0f} ms a period"
+    if found["same"]:
+        return text(f"\nThrough the real workflow: the same {found['events']} events ({took}).", "green")
+    return text(f"\nThrough the real workflow it went otherwise: {found['difference']} ({took}).", "bold red")
+
+
+def comparison(
+    rows: Sequence[Compared], rehearsal: Rehearsal, base: Played, stretch: tuple[int, int] | None, seed: int
+) -> "Iterator[RenderableType]":
+    """Yield charters beside one another."""
+    yield text(telling.title(rehearsal, base), "bold")
+    yield text(f"Taken for granted: {'; '.join(telling.taken_for_granted(rehearsal))}.\n", "dim")
+    made = table("with", *(f"{stage} opens" for stage in GATED_STAGES), "at the end in", ">false pass")
+    for row in rows:
+        false = row.false_passes
+        made.add_row(
+            text(row.variant.name),
+            *(row.opened.get(stage, "never") for stage in GATED_STAGES),
+            row.ending.stage,
+            "" if false is None else share(round(false, 3)),
+        )
+    yield made
+    yield text("")
+    for sentence in told_differences(rows, rehearsal.charter):
+        yield text(sentence)
+    if stretch is None:
+        yield text("No false pass is told: limits were never frozen, so no stretch is known to be stable.")
+    elif rows and rows[0].unchanged:
+        where = words_of_stretch(stretch, rehearsal.charter)
+        yield text(
+            f"False pass: of {len(rows[0].unchanged)} plays on data in which nothing changes, how many "
+            f"passed the gate of optimization. Drawn in blocks from the stable {where} (seed {seed}).",
+            "dim",
+        )
+
+
+def comparison_document(
+    rows: Sequence[Compared], rehearsal: Rehearsal, stretch: tuple[int, int] | None, assumed: list[str]
+) -> dict[str, Any]:
+    """Return the same for programs."""
+    return {
+        "rehearsal": True,
+        "team": rehearsal.charter.team,
+        "from": rehearsal.start.isoformat(),
+        "to": rehearsal.end.isoformat(),
+        "assumed": assumed,
+        "stable": None if stretch is None else words_of_stretch(stretch, rehearsal.charter),
+        "variants": [
+            {
+                "with": row.variant.name,
+                "opened": row.opened,
+                "stage": row.ending.stage,
+                "passed": dict(row.ending.passed),
+                "regressions": row.ending.regressions,
+                "unchanged": summary(row.unchanged) if row.unchanged else None,
+                "false_pass": row.false_passes,
+            }
+            for row in rows
+        ],
+    }

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from domain.envelope import Entry
 
 # On a server an event comes milliseconds after the moment that it was due, and what people do takes a few
-# more: real time goes on while a journey's own is moved. Everything else has to be the same to the last digit.
+# more: real time goes on while a journey's own is moved. All the rest has to be the same to the last digit.
 TOLERANCE: Final = timedelta(minutes=1)
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -65,14 +65,11 @@ def _differs(one: Any, other: Any, where: str, tolerance: timedelta) -> tuple[st
 def _same(one: object, other: object, tolerance: timedelta) -> bool:
     if one == other:
         return True
-    if (
-        isinstance(one, str)
-        and isinstance(other, str)
-        and _MOMENT.fullmatch(one)
-        and _MOMENT.fullmatch(other)
-    ):
-        return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other)) <= tolerance
-    return False
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    if not _MOMENT.fullmatch(one) or not _MOMENT.fullmatch(other):
+        return False
+    return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other)) <= tolerance
 
 
 def _short(value: object) -> str:

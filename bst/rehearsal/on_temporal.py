@@ -1,8 +1,9 @@
 """The same rehearsal through the real workflow, on a server of its own whose time is moved.
 
-Everything is real but the sources, which are the recording that the rehearsal in process was played from, and
-the members, who do what they did there. Every journey on that server is a rehearsal and says so: in its id, in
-what the UI shows of it, and in the name of its queue. The team keeps its name, so that the journals compare.
+Everything is real but the sources, which are the recording that the rehearsal in process was played from,
+and the members, who do what they did there. Every journey on that server is a rehearsal and says so: in its
+id, in what the UI shows of it, and in the name of its queue. The team keeps its name, so that the journals
+compare.
 """
 
 import asyncio
@@ -113,7 +114,7 @@ async def connected(folder: Path, server: "DevServer") -> AsyncIterator[TimeSkip
 
 
 def skipper_of(client: Client) -> TimeSkipper:
-    """Return what moves journeys' time, and never by itself: one whose timers all fire never comes to rest."""
+    """Return what moves journeys' time, never by itself: one whose timers all fire never comes to rest."""
     return TimeSkipper(client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=MAX_SKIPS))
 
 
@@ -206,7 +207,7 @@ class _Journey:
                 )
 
     async def rest(self) -> None:
-        """Wait until it has done what it does by itself: a measurement that an act has set off takes a while."""
+        """Wait until it has done what it does by itself: a measurement that an act has set off."""
         async with told(_PATIENCE_S, worker=True):
             while True:
                 status = await self._handle.query("status", result_type=Status)

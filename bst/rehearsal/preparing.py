@@ -82,7 +82,7 @@ def prepared(
     if newest is None:
         failing = recording.metrics[outcome.metric].failing
         if failing:
-            raise SourceFailed(failing[0][1].source_code, str(failing[0][1]))
+            raise SourceFailed(*failing[0][1:])  # type: ignore[arg-type]  # a code that it was read with
         raise BadInput(
             f"{outcome.metric}: the source has no value that a rehearsal from {first} on could use. "
             "Look at it with: bst source try"

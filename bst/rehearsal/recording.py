@@ -28,10 +28,10 @@ DOWN: Final = "unreachable"
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One metric: its values by period, and the periods that could not be read, each with why."""
+    """One metric: its values by period, and the periods that could not be read: code and sentence."""
 
     values: Mapping[int, Observation]
-    failing: tuple[tuple[range, SourceFailed], ...] = ()
+    failing: tuple[tuple[range, str, str], ...] = ()
     outages: tuple[tuple[datetime, datetime], ...] = ()
 
     def said(self, metric: MetricRequest, request: MeasureRequest, window: Window) -> tuple[Observation, ...]:
@@ -44,9 +44,9 @@ class Recorded:
             if begin <= request.as_of < end:
                 raise SourceFailed(DOWN, f"{metric.name}: the source does not answer (planted outage).")
         assert window.since is not None  # a journey always says from when on
-        for periods, failure in self.failing:
+        for periods, code, sentence in self.failing:
             if periods.start <= window.through and window.since < periods.stop:
-                raise SourceFailed(failure.source_code, str(failure))
+                raise SourceFailed(code, sentence)  # type: ignore[arg-type]  # a code that one was read with
         known = self.values
         return tuple(known[p] for p in range(window.since, window.through + 1) if p in known)
 
@@ -128,7 +128,7 @@ def _first_request(charter: Charter, start: datetime) -> MeasureRequest:
 
 def _recorded(metric: MetricRequest, request: MeasureRequest, span: range, ask: Ask) -> Recorded:
     values: dict[int, Observation] = {}
-    failing: list[tuple[range, SourceFailed]] = []
+    failing: list[tuple[range, str, str]] = []
     for page in pages(span.start, span.start, span.stop - 1, PAGE_PERIODS):
         _read(metric, request, page, ask, values, failing)
     return Recorded(values, tuple(failing))
@@ -140,7 +140,7 @@ def _read(
     span: range,
     ask: Ask,
     values: dict[int, Observation],
-    failing: list[tuple[range, SourceFailed]],
+    failing: list[tuple[range, str, str]],
 ) -> SourceFailed | None:
     """Read a span; where it fails, find out which periods it fails for, as a journey would meet them.
 
@@ -151,7 +151,7 @@ def _read(
     except SourceFailed as failure:
         if len(span) > 1:
             half = span.start + len(span) // 2
-            ours: list[tuple[range, SourceFailed]] = []
+            ours: list[tuple[range, str, str]] = []
             whys = [
                 _read(metric, request, part, ask, values, ours)
                 for part in (range(span.start, half), range(half, span.stop))
@@ -159,7 +159,7 @@ def _read(
             if not all(why is not None and str(why) == str(failure) for why in whys):
                 failing += ours
                 return None
-        failing.append((span, failure))
+        failing.append((span, failure.source_code, str(failure)))
         return failure
     # How many cases were too young to count is known of today alone.
     values.update({point.period: point.model_copy(update={"left_out": None}) for point in said})
