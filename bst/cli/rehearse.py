@@ -14,6 +14,7 @@ from bst.cli.progress import progress
 if TYPE_CHECKING:
     from bst.rehearsal.planting import Plant
     from bst.rehearsal.preparing import Rehearsal
+    from bst.rehearsal.resampling import Ending
     from bst.rehearsal.varying import Variant
     from domain.envelope import Entry
 
@@ -91,7 +92,9 @@ class Asked:
 @click.option("--all", "every", is_flag=True, help="Show every period, and not only the turning points.")
 @options.as_json
 @click.pass_context
-def command(ctx: click.Context, charter: str, first: datetime, last: datetime | None, **given: Any) -> None:
+def command(
+    ctx: click.Context, /, charter: str, first: datetime, last: datetime | None, **given: Any
+) -> None:
     """Play a charter over past data: when would each gate have opened, and what would have held it?
 
     The rules, the evidence and the sources are those of a real journey; its clock is not, and no server is
@@ -148,7 +151,7 @@ def _play(rehearsal: "Rehearsal", asked: Asked) -> int:
     played = rehearsal.play()
     course = telling.told(played)
     seen = {} if base is None else {p.text: list(noticed(p, base, played, course)) for p in plants}
-    many = ()
+    many: tuple[Ending, ...] = ()
     if asked.resample:
         with progress("playing", asked.resample, quiet=asked.as_json) as step:
             [many] = played_often(rehearsal, [rehearsal.charter], asked.resample, asked.seed, None, step)

@@ -12,5 +12,7 @@ resampling.py   many plays on resampled data
 spread.py       what they say together
 on_temporal.py  the same through the real workflow
 comparing.py    whether two journals are the same
+remembering.py  a real journey's facts, read from its journal
+what_if.py      the same facts under another charter
 telling.py      that course in words, and as one document
 """

@@ -198,6 +198,7 @@ def _said(error: ValidationError, yaml: YamlText, path: str) -> list[str]:
 
 def _fitting(answers: Answers, charter: Charter, where: str) -> Answers:
     """Refuse a policy that names what the charter does not have."""
+    dated: tuple[Explanation | Counted, ...] = (*answers.explanations, *answers.values)
     people = [
         *answers.members,
         *answers.confirm,
@@ -206,7 +207,7 @@ def _fitting(answers: Answers, charter: Charter, where: str) -> Answers:
     ]
     metrics = {gauge.name: gauge for gauge in gauges(charter)}
     manual = [name for name, gauge in metrics.items() if gauge.source.kind == "manual"]
-    asked = [one.metric for one in (*answers.explanations, *answers.values) if one.metric]
+    asked = [one.metric for one in dated if one.metric]
     wrong = [
         *_unknown(people, list(charter.members), "member"),
         *_unknown(list(answers.milestones), list(charter.milestones), "milestone"),
@@ -218,7 +219,7 @@ def _fitting(answers: Answers, charter: Charter, where: str) -> Answers:
         ),
         *(
             f"{one.period!r} is no {noun(charter.cadence)}: name it by a date in it, such as 2013-06-24"
-            for one in (*answers.explanations, *answers.values)
+            for one in dated
             if not _is_period(one.period, charter)
         ),
         *(f"the hold of {h.on} ends before it begins" for h in answers.holds if h.until <= h.on),

@@ -82,6 +82,18 @@ class Played:
         self.happened += [(now, event) for event in events]
 
 
+def begun(charter: Charter, start: datetime, end: datetime) -> Played:
+    """Return a journey that has just begun.
+
+    Raises:
+        CharterRefused: the charter does not pass its lint on the day of `start`.
+    """
+    events = decide(None, c.StartJourney(charter=charter), start)
+    state = fold(None, events)
+    assert state is not None  # the first event of a journey makes its state
+    return Played(charter, start, end, state, [(start, event) for event in events])
+
+
 def play(charter: Charter, ask: Ask, people: People, start: datetime, end: datetime) -> Played:
     """Play a charter from `start` until just before `end`, or until the journey is over.
 
@@ -95,10 +107,7 @@ def play(charter: Charter, ask: Ask, people: People, start: datetime, end: datet
     Raises:
         CharterRefused: the charter does not pass its lint on the day of `start`.
     """
-    events = decide(None, c.StartJourney(charter=charter), start)
-    state = fold(None, events)
-    assert state is not None  # the first event of a journey makes its state
-    played, now = Played(charter, start, end, state, [(start, event) for event in events]), start
+    played, now = begun(charter, start, end), start
     while not played.state.over:
         step = schedule.step(played.state, now)
         if step == "measure":

@@ -9,7 +9,7 @@ compare.
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from bst.rehearsal.preparing import Rehearsal
 from bst.settings import Settings
 from domain.charter import Charter
 from domain.commands import ReachMilestone
-from domain.envelope import AppendEvents, Entry
+from domain.envelope import AppendEvents, Entry, Envelope
 from domain.measurement import MeasureAnswer, MeasureTask
 from domain.views import Receipt, Status
 from workflows.member_updates import UPDATE_NAMES
@@ -215,10 +215,11 @@ class _Journey:
                     return
                 await asyncio.sleep(_LOOK_EVERY_S)
 
-    async def pending(self) -> Sequence[Any]:
+    async def pending(self) -> tuple[Envelope, ...]:
         """Return the events that are on their way to the journal."""
         async with told(_PATIENCE_S, worker=True):
-            return (await self._handle.query("pending", result_type=AppendEvents)).envelopes
+            waiting: AppendEvents = await self._handle.query("pending", result_type=AppendEvents)
+        return waiting.envelopes
 
     async def result(self) -> None:
         """Wait until it has come to its own end."""

@@ -16,6 +16,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from math import cbrt
 from multiprocessing import get_context
 from typing import Final
 
@@ -64,7 +65,7 @@ class Job:
 
 def block_of(periods: int) -> int:
     """Return how many periods a block has, of a stretch of so many."""
-    return max(_SHORTEST_BLOCK, round(periods ** (1 / 3)))
+    return max(_SHORTEST_BLOCK, round(cbrt(periods)))
 
 
 def nearby(recording: Recording, generator: np.random.Generator) -> Recording:

@@ -65,19 +65,15 @@ def summary(endings: Sequence[Ending]) -> dict[str, Any]:
     count = len(endings)
     return {
         "plays": count,
-        "passed": {
-            stage: {
-                "chance": len(found) / count,
-                "median": float(np.median(found)) if found else None,
-                "low": float(np.percentile(found, _LOW)) if found else None,
-                "high": float(np.percentile(found, _HIGH)) if found else None,
-            }
-            for stage in GATED_STAGES
-            if (found := lengths(endings, stage)) is not None
-        },
+        "passed": {stage: _passed(lengths(endings, stage), count) for stage in GATED_STAGES},
         "regression": sum(one.regressions > 0 for one in endings) / count,
         "ending": {stage: n / count for stage, n in Counter(one.stage for one in endings).most_common()},
     }
+
+
+def _passed(found: Sequence[int], count: int) -> dict[str, float | None]:
+    low, middle, high = (float(x) for x in np.percentile(found, [_LOW, 50, _HIGH])) if found else (None,) * 3
+    return {"chance": len(found) / count, "median": middle, "low": low, "high": high}
 
 
 def spread(endings: Sequence[Ending], charter: Charter) -> Iterator[str]:

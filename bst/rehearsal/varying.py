@@ -88,7 +88,7 @@ def variants(charter: Charter, vary: Sequence[str], today: date) -> tuple[Varian
         )
     made = [Variant(", ".join(s.shown for s in one), amended(charter, one, today)) for one in combinations]
     for variant in made:
-        _refuse_other_numbers(charter, variant)
+        refuse_other_numbers(charter, variant.charter, "--vary", variant.name)
     if all(variant.charter != charter for variant in made):
         made.insert(0, Variant("as it is", charter))
     return tuple(sorted(made, key=lambda variant: variant.charter != charter))
@@ -102,17 +102,13 @@ def _settings(text: str) -> list[Setting]:
     return [setting_of(f"{key}={value}") for value in many]
 
 
-def _refuse_other_numbers(charter: Charter, variant: Variant) -> None:
-    """Refuse a variant that would have to read other numbers: what is compared is how they are judged."""
+def refuse_other_numbers(charter: Charter, other: Charter, option: str, name: str) -> None:
+    """Refuse a charter that would have to read other numbers: what is compared is how they are judged."""
     before = {gauge.name: gauge.source for gauge in gauges(charter)}
-    after = {gauge.name: gauge.source for gauge in gauges(variant.charter)}
-    if (
-        before != after
-        or charter.calendar != variant.charter.calendar
-        or charter.team != variant.charter.team
-    ):
+    after = {gauge.name: gauge.source for gauge in gauges(other)}
+    if before != after or (charter.calendar, charter.team) != (other.calendar, other.team):
         raise BadInput(
-            f"--vary {variant.name} measures something else: vary how the numbers are judged, and rehearse a "
+            f"{option} {name} measures something else: vary how the numbers are judged, and rehearse a "
             "charter with other sources, metrics or periods by itself."
         )
 
