@@ -5,6 +5,8 @@ cli/                    one module per command, imported when it is called
 next_steps.py           what can be done now, as commands to copy
 journal_view.py         the journal as people read it
 journal_file.py         the journal as a file that every flipped bit shows in
+journal_export.py       how much of it may leave, sealed answers staying
+verification/           a journal, proved: all of it computed and decided again
 
 Plugins
 source_plugin.py        what a plugin for a source is made with

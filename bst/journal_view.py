@@ -5,10 +5,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from activities.journal_store import JournalStore
 from domain.envelope import Entry
+from domain.errors import NotFound
+from domain.finding import nearest
+from domain.wording import named
 
 # What says an event of one kind, with this body, in one sentence.
 Describe = Callable[[str, dict[str, Any]], str]
@@ -20,7 +23,8 @@ LONGEST_SENTENCE = 120
 
 # What an answer on an open ballot reads as, whatever it says.
 SEALED = "answered_sealed"
-_ANSWERS = frozenset({"consent_given", "objection_raised"})
+# What a member says on a ballot.
+ANSWERS = frozenset({"consent_given", "objection_raised"})
 _DAMAGED = "(damaged: this row was changed after it was written)"
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_.-]+")
 
@@ -45,6 +49,22 @@ def entries(url: str, team: str, after: int = 0, limit: int | None = None) -> li
         return list(store.read(team, after, limit))
 
 
+def whole(url: str, team: str) -> list[Entry]:
+    """Return all rows of a team that has some; raises NotFound where it has none, and as `entries` does."""
+    rows = entries(url, team)
+    if not rows:
+        refuse_unknown(url, team)
+    return rows
+
+
+def refuse_unknown(url: str, team: str) -> NoReturn:
+    """Raise NotFound for a team that has no events, with the nearest name that has."""
+    with closing(JournalStore(url)) as store:
+        teams = list(store.teams())
+    there = named(teams) if teams else "nobody's"
+    raise NotFound(f"The journal has no events of {team!r}{nearest(team, teams) or '.'} It has {there}.")
+
+
 def newest(url: str, team: str, count: int) -> list[Entry]:
     """Return the team's last `count` rows, oldest first; raises as `entries` does."""
     with closing(JournalStore(url)) as store:
@@ -62,17 +82,21 @@ def sealed(rows: Sequence[Entry]) -> list[Entry]:
 
 def is_sealed(row: Entry, rows: Iterable[Entry]) -> bool:
     """Whether a row is an answer on a ballot that none of the rows closes."""
-    return row.kind in _ANSWERS and _is_sealed(row, _closed(rows))
+    return row.kind in ANSWERS and _is_sealed(row, _closed(rows))
 
 
-def _is_sealed(row: Entry, closed: frozenset[Any]) -> bool:
-    return row.kind in _ANSWERS and (_body(row) or {}).get("ballot") not in closed
+def ballot_of(row: Entry) -> str:
+    """Return the ballot that a row is about, or the empty text."""
+    return str((_body(row) or {}).get("ballot", ""))
 
 
-def _closed(rows: Iterable[Entry]) -> frozenset[Any]:
+def _is_sealed(row: Entry, closed: frozenset[str]) -> bool:
+    return row.kind in ANSWERS and ballot_of(row) not in closed
+
+
+def _closed(rows: Iterable[Entry]) -> frozenset[str]:
     """Return the ballots that the rows close."""
-    bodies = (_body(row) for row in rows if row.kind == "ballot_closed")
-    return frozenset(body.get("ballot") for body in bodies if body)
+    return frozenset(ballot_of(row) for row in rows if row.kind == "ballot_closed")
 
 
 def _seal(row: Entry) -> Entry:

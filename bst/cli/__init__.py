@@ -36,6 +36,8 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "evidence": "Show the numbers behind the gate: charts, sentences, diagnostics.",
         "watch": "Show where a team stands, live, until its journey ends.",
         "events": "Show what has happened in a journey, from the journal.",
+        "export": "Write a journey's journal into a file that `bst verify` checks on any machine.",
+        "verify": "Prove a journal: compute all evidence and decide every decision again.",
     },
     "Take part": {
         "confirm": "Stand behind the outcome as it is written.",

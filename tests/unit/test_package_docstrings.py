@@ -20,6 +20,7 @@ PACKAGES = [
         "bst",
         "bst/demo",
         "bst/rehearsal",
+        "bst/verification",
         "domain",
         "domain/commands",
         "domain/criteria",
