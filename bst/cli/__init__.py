@@ -38,6 +38,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "events": "Show what has happened in a journey, from the journal.",
         "export": "Write a journey's journal into a file that `bst verify` checks on any machine.",
         "verify": "Prove a journal: compute all evidence and decide every decision again.",
+        "what-if": "What would have been otherwise, had a team's charter said something else?",
     },
     "Take part": {
         "confirm": "Stand behind the outcome as it is written.",
@@ -70,7 +71,7 @@ class LazyGroup(click.Group):
         """Import and return a command, or None when there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"bst.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"bst.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

@@ -27,6 +27,8 @@ class Act:
 
     at: datetime
     command: c.Command
+    place: int = 0
+    """Where it stands in the record that it was taken from, which orders what happened at one moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from statistics import median
 from typing import Final
 
 from activities.sources import Window
@@ -35,7 +34,7 @@ _BY_ITSELF: Final = (c.StartJourney, c.RecordMeasurement, c.PassTime, c.ReportJo
 class Asked:
     """One recorded ballot: who answered what, how long after it opened, and how long nobody else did."""
 
-    answers: tuple[tuple[timedelta, Answering], ...]
+    answers: tuple[tuple[timedelta, Answering, int], ...]
     stood: timedelta
     timed_out: bool
 
@@ -47,7 +46,7 @@ class Remembered:
     charter: Charter
     start: datetime
     end: datetime
-    readings: tuple[tuple[datetime, MeasureResult], ...]
+    readings: tuple[tuple[datetime, int, MeasureResult], ...]
     acts: tuple[Act, ...]
     ballots: dict[tuple[Subject, int], Asked]
     usual: dict[str, timedelta]
@@ -71,16 +70,16 @@ def remembered(entries: Sequence[Entry]) -> Remembered:
         DidNotHold: it does not follow from the rules of this program.
     """
     happened = [(datetime.fromisoformat(row.at), _event(row)) for row in entries]
-    readings: list[tuple[datetime, MeasureResult]] = []
+    readings: list[tuple[datetime, int, MeasureResult]] = []
     acts: list[Act] = []
-    answers: defaultdict[str, list[tuple[datetime, Answering]]] = defaultdict(list)
-    for at, command in _commands(happened):
+    answers: defaultdict[str, list[Act]] = defaultdict(list)
+    for at, place, command in _commands(happened):
         if isinstance(command, c.RecordMeasurement):
-            readings.append((at, command.result))
+            readings.append((at, place, command.result))
         elif isinstance(command, c.GiveConsent | c.RaiseObjection):
-            answers[command.ballot or ""].append((at, command))
+            answers[command.ballot or ""].append(Act(at, command, place))
         elif not isinstance(command, _BY_ITSELF):
-            acts.append(Act(at, command))
+            acts.append(Act(at, command, place))
     start, end = happened[0][0], happened[-1][0]
     first = happened[0][1]
     assert isinstance(first, e.JourneyStarted)  # `_commands` refuses any other
@@ -97,8 +96,8 @@ def remembered(entries: Sequence[Entry]) -> Remembered:
     )
 
 
-def _commands(happened: Sequence[tuple[datetime, Event]]) -> Iterator[tuple[datetime, c.Command]]:
-    """Yield what was asked and done, with its moment."""
+def _commands(happened: Sequence[tuple[datetime, Event]]) -> Iterator[tuple[datetime, int, c.Command]]:
+    """Yield what was asked and done, with its moment and its place."""
     state: State | None = None
     at, rest = 0, [event for _, event in happened]
     while at < len(rest):
@@ -110,7 +109,7 @@ def _commands(happened: Sequence[tuple[datetime, Event]]) -> Iterator[tuple[date
             raise _other_rules(at + 1, str(error)) from None
         if tuple(rest[at : at + len(events)]) != events or not events:
             raise _other_rules(at + 1, "it was decided otherwise")
-        yield moment, command
+        yield moment, at, command
         state = fold(state, events)
         at += len(events)
 
@@ -134,7 +133,7 @@ def _event(row: Entry) -> Event:
 
 def _ballots(
     happened: Sequence[tuple[datetime, Event]],
-    answers: dict[str, list[tuple[datetime, Answering]]],
+    answers: dict[str, list[Act]],
     end: datetime,
 ) -> Iterator[tuple[tuple[Subject, int], Asked]]:
     opened: dict[str, Ballot] = {}
@@ -149,7 +148,11 @@ def _ballots(
         about = subject(ballot.proposal)
         times[about] += 1
         until, timed_out = closed.get(ballot.id, (end, False))
-        given = tuple((at - ballot.opened_at, command) for at, command in answers.get(ballot.id, ()))
+        given = tuple(
+            (act.at - ballot.opened_at, act.command, act.place)
+            for act in answers.get(ballot.id, ())
+            if isinstance(act.command, c.GiveConsent | c.RaiseObjection)
+        )
         yield (about, times[about]), Asked(given, until - ballot.opened_at, timed_out)
 
 
@@ -157,16 +160,15 @@ def _usual(ballots: Iterable[Asked]) -> dict[str, timedelta]:
     """Return how long each member takes to answer, as a rule."""
     taken: defaultdict[str, list[timedelta]] = defaultdict(list)
     for asked in ballots:
-        for after, command in asked.answers:
+        for after, command, _ in asked.answers:
             taken[command.by].append(after)
-    return {member: median(delays) for member, delays in taken.items()}
+    return {member: sorted(delays)[len(delays) // 2] for member, delays in taken.items()}
 
 
 @dataclass
 class Memory:
     """The sources as the journal knew them at each moment; made anew for each play."""
 
-    facts: Remembered
     _known: dict[str, dict[int, Observation]] = field(default_factory=lambda: defaultdict(dict))
     _trouble: dict[str, SourceTrouble | None] = field(default_factory=dict)
 

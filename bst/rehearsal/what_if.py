@@ -4,10 +4,11 @@ The sources say what the journal recorded of them, when it did; members act and 
 other charter asks what was never asked, everybody is taken to consent, as fast as they usually answer.
 """
 
-from collections import defaultdict
+import sys
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from activities.measure import measure_from
@@ -27,6 +28,8 @@ from domain.state import State
 # A measurement that was wanted is the recorded one when that came within the time that one may take; else it
 # is one of this play alone, and made at once from what is known.
 _SOON: Final = timedelta(minutes=30)
+_LAST: Final = sys.maxsize
+_NEVER: Final = (datetime.max.replace(tzinfo=UTC), _LAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,7 @@ class WhatIf:
         return self.otherwise.entries()[-1].hash
 
 
-def what_if(
-    facts: Remembered, entries: Sequence[Entry], settings: Sequence[Setting], today: date
-) -> WhatIf:
+def what_if(facts: Remembered, entries: Sequence[Entry], settings: Sequence[Setting], today: date) -> WhatIf:
     """Play the facts under the charters of the record, and under the same with some keys set.
 
     Raises:
@@ -61,7 +62,7 @@ def what_if(
     """
     as_it_was, _ = _play(facts, ())
     present = as_it_was.state.charter
-    changed = amended(present, settings, today)
+    changed = amended(present, settings, facts.start.date())
     refuse_other_numbers(present, changed, "--set", ", ".join(setting.shown for setting in settings))
     otherwise, assumed = _play(facts, settings)
     return WhatIf(
@@ -79,28 +80,39 @@ def _play(facts: Remembered, settings: Sequence[Setting]) -> tuple[Played, int]:
     """Play the facts; return the play, and how many answers it assumed."""
     charter = amended(facts.charter, settings, facts.start.date()) if settings else facts.charter
     team = _Team(facts, list(_with(settings, facts)))
-    memory, readings = Memory(facts), list(facts.readings)
+    memory, readings = Memory(), deque(facts.readings)
     played, now = begun(charter, facts.start, facts.end), facts.start
     while not played.state.over:
-        reading = readings[0][0] if readings else None
+        reading = readings[0][:2] if readings else _NEVER
         wanted = played.state.measures_served < played.state.measures_wanted
-        if reading is not None and reading <= now:
-            memory.learn(readings[0][1])
-            _measure(played, memory, readings.pop(0)[1].as_of, now)
-        elif wanted and (reading is None or reading > now + _SOON):
+        if wanted and reading[0] > now + _SOON:
             _measure(played, memory, now, now)
-        elif (timer := schedule.next_timer_at(played.state)) is not None and timer <= now:
-            played.do(c.PassTime(), now)
+            continue
+        act, timer = team.due(played.state), _timer(played.state, reading[0])
+        doing = _NEVER if act is None else (act.at, act.place)
+        first = min(reading, doing, timer)
+        if first[0] > facts.end:
+            break
+        now = max(now, first[0])
+        if first == reading:
+            _, _, result = readings.popleft()
+            memory.learn(result)
+            _measure(played, memory, result.as_of, now)
+        elif act is not None and first == doing:
+            team.do(act, played, now)
         else:
-            act = team.due(played.state)
-            if act is not None and act.at <= now:
-                team.do(act, played, now)
-                continue
-            coming = [at for at in (reading, timer, None if act is None else act.at) if at is not None]
-            now = min(coming, default=facts.end + MOMENT)
-            if now > facts.end:
-                break
+            played.do(c.PassTime(), now)
     return played, team.assumed
+
+
+def _timer(state: State, reading: datetime) -> tuple[datetime, int]:
+    """Return when a timer is due; not while a measurement is under way, which comes first as in a journey."""
+    at = schedule.next_timer_at(state)
+    if at is None:
+        return _NEVER
+    if schedule.next_measure_at(state) <= at <= reading <= at + _SOON:
+        return (reading, _LAST)
+    return (at, -1)
 
 
 def _measure(played: Played, memory: Memory, as_of: datetime, now: datetime) -> None:
@@ -114,8 +126,9 @@ def _with(settings: Sequence[Setting], facts: Remembered) -> Sequence[Act]:
         Act(
             act.at,
             act.command.model_copy(
-                update={"charter": amended(act.command.charter, settings, act.at.date())}
+                update={"charter": amended(act.command.charter, settings, facts.start.date())}
             ),
+            act.place,
         )
         if settings and isinstance(act.command, c.ProposeAmendment)
         else act
@@ -140,7 +153,7 @@ class _Team:
         first = self.planned[0] if self.planned else None
         for ballot in state.ballots:
             for act in self._answers(ballot):
-                if first is None or act.at < first.at:
+                if first is None or (act.at, act.place) < (first.at, first.place):
                     first = act
         return first
 
@@ -156,13 +169,13 @@ class _Team:
         """Return the answers on a ballot that are still to come."""
         asked = self._recorded(ballot)
         acts = []
-        for number, (after, command) in enumerate(asked.answers if asked else ()):
+        for number, (after, command, place) in enumerate(asked.answers if asked else ()):
             if (ballot.id, number) not in self._given and command.by in ballot.voters:
                 told = {"ballot": ballot.id, "digest": None}
-                acts.append(Act(ballot.opened_at + after, command.model_copy(update=told)))
+                acts.append(Act(ballot.opened_at + after, command.model_copy(update=told), place))
         if asked is not None and asked.timed_out:
             return acts  # who was silent then is silent
-        heard = {command.by for _, command in asked.answers} if asked else set()
+        heard = {command.by for _, command, _ in asked.answers} if asked else set()
         for member in ballot.waiting_for:
             if member not in heard and (ballot.id, member) not in self._assumed:
                 delay = usual_delay(self.facts, member)
@@ -178,7 +191,7 @@ class _Team:
             return
         ballot = command.ballot or ""
         asked = self.facts.ballots.get(self._keys.get(ballot, ((), 0)))
-        for number, (_, recorded) in enumerate(asked.answers if asked else ()):
+        for number, (_, recorded, _) in enumerate(asked.answers if asked else ()):
             same = recorded.model_copy(update={"ballot": ballot, "digest": None}) == command
             if same and (ballot, number) not in self._given:
                 self._given.add((ballot, number))
