@@ -44,8 +44,8 @@ def command(team: str, settings: tuple[str, ...], output: Path | None, *, every:
     """What would have been otherwise, had a team's charter said something else?
 
     The journey is played anew from its beginning and from its journal: what the sources said, when they said
-    it, and what members did and answered. Nothing is changed, and no server is asked. What is on its way to the journal, and
-    answers on open ballots, are left out.
+    it, and what members did and answered. Nothing is changed, and no server is asked. What is on its way to
+    the journal, and answers on open ballots, are left out.
     """
     from bst.cli.printing import show, show_json
     from bst.journal_export import open_part

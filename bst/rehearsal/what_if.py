@@ -53,8 +53,10 @@ class WhatIf:
         return self.otherwise.entries()[-1].hash
 
 
-def what_if(facts: Remembered, entries: Sequence[Entry], settings: Sequence[Setting], today: date) -> WhatIf:
+def what_if(facts: Remembered, entries: Sequence[Entry], settings: Sequence[Setting]) -> WhatIf:
     """Play the facts under the charters of the record, and under the same with some keys set.
+
+    Deadlines are compared with the day on which the journey began: a team may be late.
 
     Raises:
         BadInput: a key leads nowhere, or would measure other numbers, of which the journal knows nothing.
@@ -79,7 +81,7 @@ def what_if(facts: Remembered, entries: Sequence[Entry], settings: Sequence[Sett
 def _play(facts: Remembered, settings: Sequence[Setting]) -> tuple[Played, int]:
     """Play the facts; return the play, and how many answers it assumed."""
     charter = amended(facts.charter, settings, facts.start.date()) if settings else facts.charter
-    team = _Team(facts, list(_with(settings, facts)))
+    team = _Team(facts, _with(settings, facts))
     memory, readings = Memory(), deque(facts.readings)
     played, now = begun(charter, facts.start, facts.end), facts.start
     while not played.state.over:
@@ -120,20 +122,15 @@ def _measure(played: Played, memory: Memory, as_of: datetime, now: datetime) -> 
     played.do(c.RecordMeasurement(result=measure_from(request, memory.ask)), now)
 
 
-def _with(settings: Sequence[Setting], facts: Remembered) -> Sequence[Act]:
+def _with(settings: Sequence[Setting], facts: Remembered) -> list[Act]:
     """Return what members did by themselves; the charters that they proposed have the keys set too."""
-    return [
-        Act(
-            act.at,
-            act.command.model_copy(
-                update={"charter": amended(act.command.charter, settings, facts.start.date())}
-            ),
-            act.place,
-        )
-        if settings and isinstance(act.command, c.ProposeAmendment)
-        else act
-        for act in facts.acts
-    ]
+    today, acts = facts.start.date(), []
+    for act in facts.acts:
+        command = act.command
+        if settings and isinstance(command, c.ProposeAmendment):
+            command = command.model_copy(update={"charter": amended(command.charter, settings, today)})
+        acts.append(Act(act.at, command, act.place))
+    return acts
 
 
 @dataclass
