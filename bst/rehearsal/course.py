@@ -8,7 +8,7 @@ from typing import Final
 from bst.turning_points import Line, Sentences, opened_on
 from domain import events as e
 from domain.charter import Charter, Stage
-from domain.measurement import MeasureResult
+from domain.measurement import MeasureResult, Observation
 from domain.periods import label
 from domain.verdicts import GateEvaluation, Verdict
 
@@ -126,7 +126,7 @@ class _Reader:
     stays: list[Stay] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     _say: Sentences = field(init=False)
-    _last: int | None = None
+    _newest: Observation | None = None
     _troubled: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -179,9 +179,10 @@ class _Reader:
             return
         newest = outcome.observations[-1] if outcome.observations else None
         if newest is not None:
-            self._last = newest.period
-            row.value = newest.value if newest.period == result.through else None
-        row.missing = self._last is not None and self._last < result.through
+            self._newest = newest
+        if self._newest is not None:
+            row.missing = self._newest.period < result.through
+            row.value = None if row.missing else self._newest.value
         control = outcome.evidence.control if outcome.evidence else None
         if control is not None:
             row.signal = result.through in {*control.outside, *control.runs}

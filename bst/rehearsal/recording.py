@@ -111,7 +111,7 @@ def record(
 
     def call(metric: MetricRequest) -> Call[Recorded]:
         def read() -> Recorded:
-            found = _recorded(metric, request, range(first, last + 1), ask)
+            found = read_span(metric, request, range(first, last + 1), ask)
             done(metric.name)
             return found
 
@@ -126,7 +126,8 @@ def _first_request(charter: Charter, start: datetime) -> MeasureRequest:
     return schedule.measure_request(State(charter=charter, entered_at=start), start)
 
 
-def _recorded(metric: MetricRequest, request: MeasureRequest, span: range, ask: Ask) -> Recorded:
+def read_span(metric: MetricRequest, request: MeasureRequest, span: range, ask: Ask) -> Recorded:
+    """Return what a source says of the periods, and of which it says nothing because it fails."""
     values: dict[int, Observation] = {}
     failing: list[tuple[range, str, str]] = []
     for page in pages(span.start, span.start, span.stop - 1, PAGE_PERIODS):

@@ -104,6 +104,11 @@ def told_differences(rows: Sequence[Compared], charter: Charter) -> Iterator[str
     first = rows[0]
     for row in rows[1:]:
         words = [word for stage in GATED_STAGES if (word := _opens(stage, first, row, charter))]
+        ways = row.ending.regressions, first.ending.regressions
+        if ways[0] != ways[1]:
+            words.append(f"{ways[0]} times back to stability instead of {ways[1]}")
+        if row.ending.stage != first.ending.stage:
+            words.append(f"it ends in {row.ending.stage} instead of {first.ending.stage}")
         before, after = first.false_passes, row.false_passes
         if before is not None and after is not None:
             way = "stays at" if before == after else "rises" if after > before else "falls"
