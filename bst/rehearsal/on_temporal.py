@@ -187,6 +187,8 @@ class _Journey:
                 static_summary=label_of(charter),
                 static_details=f"# {label_of(charter)}",
             )
+        async with told(_PATIENCE_S, worker=True):
+            await self._handle.query("status")  # its clock begins with its first task, and not with the call
         self._begun = await self._clock()
 
     async def pass_to(self, moment: datetime) -> None:
