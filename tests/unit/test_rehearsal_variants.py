@@ -70,7 +70,7 @@ def test_keys_are_set_wherever_they_stand(claims: Rehearsal) -> None:
         ("metrics.mistake.margin=1", "there is no 'mistake'"),
         ("team.name=x", "names no single key"),
         ("stages.optimization.margin", "sets nothing"),
-        ("outcome.statement=Squishy", "E"),
+        ("outcome.direction=sideways", "outcome.direction"),
     ],
 )
 def test_keys_that_cannot_be_set_are_refused(claims: Rehearsal, text: str, words: str) -> None:
