@@ -84,6 +84,8 @@ def _facts(
     oldest, begin = span(metric, request)
     newest = due_through(metric, request)
     new = {o.period: o for o in told.observations if begin <= o.period <= newest}
+    if not told.restated:
+        return (), tuple(new.values())
     known = {o.period: o for o in metric.series.observations() if o.period >= oldest}
     said = known | {r.period: _after(r) for r in told.restated if oldest <= r.period < begin}
     points = [said[period] for period in sorted(said) if said[period] is not None]

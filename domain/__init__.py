@@ -6,6 +6,8 @@ sources/        where numbers come from, as a charter says it
 draft.py        a charter that may still lack parts, so that what is missing can be said
 charting.py     how a metric is charted
 criterion.py    criteria of a team's own, and how they are combined
+signatures.py   keys and signatures as they are written
+statement.py    what a member signs, to the letter
 values.py       the kinds of value that a charter is written in, each strict
 duration.py     durations as people write them
 model.py        how every model is made: frozen, finite, unknown keys refused

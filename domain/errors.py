@@ -7,6 +7,9 @@ BstError
 │   ├── NoSuchBallot        no open ballot has this id
 │   ├── StaleEvidence       the answer is about other evidence than the ballot's
 │   ├── NotUnderstood       a name, a value or a form is wrong
+│   ├── NotSigned           the team has keys, and this has no signature
+│   ├── StaleSignature      it was used before, or something else was signed since
+│   ├── BadSignature        it is not this member's signature of these words
 │   └── JourneyOver         the journey has ended
 ├── BadInput                what was given cannot be used (exit code 2)
 │   ├── CharterRefused      a charter with errors: all of them, with their places
@@ -67,6 +70,24 @@ class NotUnderstood(Refused):
     """A name, a value or a form is wrong."""
 
     code = "not_understood"
+
+
+class NotSigned(Refused):
+    """The team has keys, and this has no signature."""
+
+    code = "not_signed"
+
+
+class StaleSignature(Refused):
+    """The signature was used before, or the member has signed something else since."""
+
+    code = "stale_signature"
+
+
+class BadSignature(Refused):
+    """It is not this member's signature of these words."""
+
+    code = "bad_signature"
 
 
 class JourneyOver(Refused):

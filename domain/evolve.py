@@ -5,6 +5,7 @@ from typing import Any
 from domain import events as e
 from domain import facts
 from domain.ballots import Amendment, Answer, Ballot, ClosedBallot
+from domain.events.shapes import ByMember
 from domain.state import Ending, Grace, Hold, Phase, Reached, Refusal, State, Unwritten, gauges
 
 # Enough to show what went wrong lately, bounded because anybody can send a signal.
@@ -18,8 +19,18 @@ def evolve(state: State | None, event: e.Event) -> State | None:
     if isinstance(event, e.JourneyStarted):
         if state is not None:
             return state
-        return State(charter=event.charter, entered_at=event.at, policy_version=event.policy_version)
-    return None if state is None else _evolved(state, event)
+        return State(
+            charter=event.charter,
+            entered_at=event.at,
+            policy_version=event.policy_version,
+            journey=event.journey,
+        )
+    if state is None:
+        return None
+    if isinstance(event, ByMember) and event.signed is not None:
+        signed = {**state.signed, event.signed.by: event.signed.number}
+        state = state.model_copy(update={"signed": signed})
+    return _evolved(state, event)
 
 
 def fold(state: State | None, events: tuple[e.Event, ...]) -> State | None:

@@ -17,6 +17,7 @@ from domain import commands as c
 from domain import events as e
 from domain.decide import decide
 from domain.evolve import fold
+from domain.signatures import Verify
 from domain.state import State
 
 
@@ -24,7 +25,7 @@ from domain.state import State
 class Policy:
     """One version of the rules: what a command leads to, and what events change."""
 
-    decide: Callable[[State | None, c.Command, datetime], tuple[e.Event, ...]]
+    decide: Callable[[State | None, c.Command, datetime, Verify], tuple[e.Event, ...]]
     fold: Callable[[State | None, tuple[e.Event, ...]], State | None]
 
 

@@ -14,8 +14,10 @@ from typing import assert_never
 from domain import commands as c
 from domain import events as e
 from domain.ballots import Advance, Amendment, Ballot, Dissolution, Explanation, Rebase
+from domain.events.shapes import ByMember
 from domain.periods import label
 from domain.series import Observation, share_of
+from domain.signatures import Signature
 from domain.state import State
 
 
@@ -35,8 +37,14 @@ def command_of(state: State | None, events: Sequence[e.Event]) -> c.Command:
     if state is None:
         if not isinstance(first, e.JourneyStarted):
             raise NoCommand(f"a journey begins with journey_started, not with {first.kind}")
-        return c.StartJourney(charter=first.charter)
-    return _command(state, first, events)
+        return c.StartJourney(charter=first.charter, journey=first.journey)
+    command = _command(state, first, events)
+    signed = next((event.signed for event in events if isinstance(event, ByMember) and event.signed), None)
+    if signed is None or not isinstance(command, c.Signable):
+        return command
+    said = {name: value for name, value in signed.words.items() if name in type(command).model_fields}
+    signature = Signature(number=signed.number, ed25519=signed.ed25519)
+    return type(command).model_validate(dict(command) | said | {"by": signed.by, "signature": signature})
 
 
 def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Command:  # noqa: C901, PLR0911, PLR0912 - one case per event

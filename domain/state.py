@@ -1,6 +1,7 @@
 """A journey's state: everything the rules need, small enough to be carried from run to run."""
 
 from datetime import datetime
+from operator import not_
 
 from pydantic import Field
 
@@ -104,6 +105,12 @@ class State(Carried):
     schema_version: int = SCHEMA_VERSION
     policy_version: int = POLICY_VERSION
     charter: Charter
+    journey: str = Field(
+        default="", description="What tells it from any other journey of this team.", exclude_if=silent
+    )
+    signed: dict[str, int] = Field(
+        default_factory=dict, description="How many signatures of a member have counted.", exclude_if=not_
+    )
     outcome_version: int = 1
     stage: Stage = "forming"
     entered_at: datetime

@@ -17,6 +17,7 @@ from domain.envelope import AppendEvents
 from domain.errors import BstError
 from domain.measurement import MeasureAnswer, MeasureTask
 from domain.state import State
+from signing.ed25519 import verify
 from workflows import details
 from workflows.attributes import attributes_of
 from workflows.edges import (
@@ -54,7 +55,9 @@ class TeamJourney:
         if carried is None:
             assert start.charter is not None  # `JourneyInput` has one of the two
             self._offset = timedelta(0) if start.as_of is None else start.as_of - workflow.now()
-            self._ledger, self._refused = begun(start.charter, self._now())
+            self._ledger, self._refused = begun(
+                start.charter, self._now(), workflow.info().first_execution_run_id
+            )
         else:
             self._offset = carried.clock_offset
             self._ledger = resumed(carried)
@@ -99,7 +102,7 @@ class TeamJourney:
         if update_id() in self._ledger.receipts:
             return
         try:
-            decide(self._state, command, self._now())
+            decide(self._state, command, self._now(), verify)
         except BstError as error:
             raise failure(error) from None
 

@@ -115,3 +115,5 @@ def _counted(found: "Verification") -> Iterator[str]:
     yield f"  decisions     {n.decisions:,} decided again: {n.events:,} events, the same to the letter"
     yield f"  ballots       {n.ballots:,}, each bound to the digest of what it is about"
     yield f"  answers       {n.answers:,}, each allowed when it was given"
+    signed = f"{n.signatures:,}, each of the key that the charter lists"
+    yield f"  signatures    {signed if n.signatures else 'none: the charter lists no keys'}"

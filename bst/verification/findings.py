@@ -18,6 +18,7 @@ class Counts(Carried):
     values: int = Field(default=0, description="Numbers and words in them, each compared.")
     ballots: int = Field(default=0, description="Whose digest is that of what they were about.")
     answers: int = 0
+    signatures: int = Field(default=0, description="Of members of a team with keys, on whatever they said.")
 
 
 class Difference(Carried):

@@ -20,10 +20,12 @@ from bst.verification.measurements import Moments, VersionUnknown, difference_in
 from domain import events as e
 from domain.envelope import Entry, body_text, check_chain
 from domain.errors import BstError
+from domain.events.shapes import ByMember
 from domain.parsing import parse_event
 from domain.policies import POLICIES, Policy
 from domain.reconstruction import NoCommand, command_of
 from domain.state import State
+from signing.ed25519 import verify as verify_signature
 
 _ANSWERS: Final = (e.ConsentGiven, e.ObjectionRaised)
 
@@ -138,7 +140,9 @@ class _Walk:
         """Return what the first event's command leads to, itself included."""
         begin = self._position
         try:
-            expected = self._policy.decide(self._state, command_of(self._state, (first, *ahead)), at)
+            expected = self._policy.decide(
+                self._state, command_of(self._state, (first, *ahead)), at, verify_signature
+            )
         except BstError as refusal:
             raise _DiffersError(begin, f"the rules did not allow it then: {refusal}") from None
         except NoCommand as none:
@@ -217,6 +221,8 @@ def _counted(counts: Counts, events: Sequence[e.Event]) -> Counts:
         values=counts.values + sum(_leaves(found.model_dump(mode="json")) for found in evidence),
         ballots=counts.ballots + sum(isinstance(event, e.BallotOpened) for event in events),
         answers=counts.answers + sum(isinstance(event, _ANSWERS) for event in events),
+        signatures=counts.signatures
+        + sum(isinstance(event, ByMember) and event.signed is not None for event in events),
     )
 
 

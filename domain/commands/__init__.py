@@ -7,7 +7,7 @@ journey.py    the journey itself: confirm, hold, resume, milestones
 measuring.py  numbers: read now, record, explain, rebase
 deciding.py   ballots: consent, object, amend, dissolve
 program.py    what the program asks itself: start, measurements, the journal, time
-shapes.py     what people write into a command
+shapes.py     what people write into a command, and what they sign it with
 """
 
 from domain.commands.deciding import (
@@ -39,7 +39,7 @@ from domain.commands.program import (
     ReportJournal,
     StartJourney,
 )
-from domain.commands.shapes import BallotId, Words
+from domain.commands.shapes import BallotId, Signable, Words
 
 # What members ask by an update: each has `by`, and every one of them may do it.
 OfMembers = OfJourney | OfMeasuring | OfDeciding
@@ -72,6 +72,7 @@ __all__ = [
     "RefuseMessage",
     "ReportJournal",
     "ResumeJourney",
+    "Signable",
     "StartJourney",
     "Words",
 ]

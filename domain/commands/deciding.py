@@ -6,12 +6,11 @@ from pydantic import Field
 
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
-from domain.commands.shapes import BallotId, Words
-from domain.model import Sent
+from domain.commands.shapes import BallotId, Signable, Words
 from domain.values import Name, Sentence
 
 
-class GiveConsent(Sent):
+class GiveConsent(Signable):
     """Good enough for now and safe enough to try."""
 
     kind: Literal["give_consent"] = "give_consent"
@@ -21,7 +20,7 @@ class GiveConsent(Sent):
     note: Words = Field(default="", description="A preference: recorded, and it does not block.")
 
 
-class RaiseObjection(Sent):
+class RaiseObjection(Signable):
     """This would do harm: a reason of a kind, not a preference."""
 
     kind: Literal["raise_objection"] = "raise_objection"
@@ -32,7 +31,7 @@ class RaiseObjection(Sent):
     reason: Sentence
 
 
-class ProposeAmendment(Sent):
+class ProposeAmendment(Signable):
     """Propose another charter."""
 
     kind: Literal["propose_amendment"] = "propose_amendment"
@@ -41,7 +40,7 @@ class ProposeAmendment(Sent):
     charter: Charter
 
 
-class DissolveTeam(Sent):
+class DissolveTeam(Signable):
     """Propose to end the journey, with the reason and what was learned."""
 
     kind: Literal["dissolve_team"] = "dissolve_team"

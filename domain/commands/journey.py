@@ -4,12 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.commands.shapes import Words
-from domain.model import Sent
+from domain.commands.shapes import Signable, Words
 from domain.values import Name, Sentence
 
 
-class ConfirmOutcome(Sent):
+class ConfirmOutcome(Signable):
     """I stand behind this version of the outcome."""
 
     kind: Literal["confirm_outcome"] = "confirm_outcome"
@@ -17,7 +16,7 @@ class ConfirmOutcome(Sent):
     version: int | None = Field(default=None, description="The version read; the newest when left out.")
 
 
-class HoldJourney(Sent):
+class HoldJourney(Signable):
     """Stop the line: gates stay shut until somebody resumes; data goes on being collected."""
 
     kind: Literal["hold_journey"] = "hold_journey"
@@ -25,14 +24,14 @@ class HoldJourney(Sent):
     reason: Sentence
 
 
-class ResumeJourney(Sent):
+class ResumeJourney(Signable):
     """Go on: lift a hold, or bring a parked proposal back."""
 
     kind: Literal["resume_journey"] = "resume_journey"
     by: Name
 
 
-class ReachMilestone(Sent):
+class ReachMilestone(Signable):
     """Something the team promised for a stage is done."""
 
     kind: Literal["reach_milestone"] = "reach_milestone"

@@ -5,19 +5,19 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from domain.charting import Flag
-from domain.commands.shapes import Words
+from domain.commands.shapes import Signable, Words
 from domain.model import Sent
 from domain.values import Name, Number, Sentence
 
 
 class MeasureNow(Sent):
-    """Read the sources now and not only when they are due."""
+    """Read the sources now and not only when they are due. It decides nothing, so nobody signs it."""
 
     kind: Literal["measure_now"] = "measure_now"
     by: Name
 
 
-class RecordValue(Sent):
+class RecordValue(Signable):
     """A member counted a metric of the kind `manual` for one period, or corrects what was counted."""
 
     kind: Literal["record_value"] = "record_value"
@@ -39,7 +39,7 @@ class RecordValue(Sent):
         return self
 
 
-class ExplainSignal(Sent):
+class ExplainSignal(Signable):
     """Propose to take one point as explained."""
 
     kind: Literal["explain_signal"] = "explain_signal"
@@ -49,7 +49,7 @@ class ExplainSignal(Sent):
     cause: Sentence
 
 
-class ProposeRebase(Sent):
+class ProposeRebase(Signable):
     """Propose to freeze limits anew, from a period on; each question has to be answered with yes."""
 
     kind: Literal["propose_rebase"] = "propose_rebase"

@@ -4,6 +4,7 @@ people.py     members: confirm, consent, object, hold, resume, milestones
 proposals.py  what is put to everybody: opening, closing, and what consent brings about
 rebasing.py   freezing limits anew: signed, with its cause and four questions
 measuring.py  the sources: new facts, frozen limits, regression
+signing.py    in a team with keys: whether it is signed by who it says
 counting.py   members again: what they count by hand
 restating.py  restated numbers: which passed gates they put in doubt
 clock.py      time: reminders, closes, the end of a grace period

@@ -3,6 +3,7 @@
 journey.py    the journey itself: how it begins, moves between stages, is held and ends
 measuring.py  numbers: what the sources and the members gave, and what the gate makes of it
 deciding.py   ballots: what everybody was asked, who answered, and the charter that came of it
+shapes.py     what events have in common that begin with a member
 """
 
 from domain.events.deciding import (

@@ -7,17 +7,18 @@ from pydantic import Field
 
 from domain.ballots import Ballot, BallotOutcome, ObjectionKind
 from domain.charter import Charter
+from domain.events.shapes import ByMember
 from domain.model import Carried
 
 
-class BallotOpened(Carried):
+class BallotOpened(ByMember):
     """Everybody is asked."""
 
     kind: Literal["ballot_opened"] = "ballot_opened"
     ballot: Ballot
 
 
-class ConsentGiven(Carried):
+class ConsentGiven(ByMember):
     """A member consents."""
 
     kind: Literal["consent_given"] = "consent_given"
@@ -26,7 +27,7 @@ class ConsentGiven(Carried):
     note: str = ""
 
 
-class ObjectionRaised(Carried):
+class ObjectionRaised(ByMember):
     """A member objects, with a reason of a kind."""
 
     kind: Literal["objection_raised"] = "objection_raised"
@@ -62,14 +63,14 @@ class ProposalParked(Carried):
     rounds: int
 
 
-class ProposalBroughtBack(Carried):
+class ProposalBroughtBack(ByMember):
     """A member brought the parked proposal back."""
 
     kind: Literal["proposal_brought_back"] = "proposal_brought_back"
     by: str
 
 
-class CharterAmended(Carried):
+class CharterAmended(ByMember):
     """The team replaced its charter; a new outcome has a new version."""
 
     kind: Literal["charter_amended"] = "charter_amended"

@@ -6,8 +6,9 @@ from typing import Literal
 from pydantic import Field
 
 from domain.charter import Charter, Stage
+from domain.events.shapes import ByMember
 from domain.measurement import Baseline, FrozenLimits
-from domain.model import Carried, first
+from domain.model import Carried, first, silent
 
 
 class JourneyStarted(Carried):
@@ -20,9 +21,12 @@ class JourneyStarted(Carried):
     policy_version: int = Field(
         default=1, description="Which version of the rules decides; see `domain.policies`.", exclude_if=first
     )
+    journey: str = Field(
+        default="", description="What tells it from any other journey of this team.", exclude_if=silent
+    )
 
 
-class OutcomeConfirmed(Carried):
+class OutcomeConfirmed(ByMember):
     """A member stands behind this version of the outcome."""
 
     kind: Literal["outcome_confirmed"] = "outcome_confirmed"
@@ -57,7 +61,7 @@ class RegressionAverted(Carried):
     kind: Literal["regression_averted"] = "regression_averted"
 
 
-class MilestoneReached(Carried):
+class MilestoneReached(ByMember):
     """Something the team promised is done."""
 
     kind: Literal["milestone_reached"] = "milestone_reached"
@@ -76,7 +80,7 @@ class MessageRefused(Carried):
     at: datetime
 
 
-class JourneyHeld(Carried):
+class JourneyHeld(ByMember):
     """A member stopped the line."""
 
     kind: Literal["journey_held"] = "journey_held"
@@ -85,7 +89,7 @@ class JourneyHeld(Carried):
     at: datetime
 
 
-class JourneyResumed(Carried):
+class JourneyResumed(ByMember):
     """A member let the journey go on."""
 
     kind: Literal["journey_resumed"] = "journey_resumed"
@@ -106,7 +110,7 @@ class JournalRecovered(Carried):
     kind: Literal["journal_recovered"] = "journal_recovered"
 
 
-class TeamDissolved(Carried):
+class TeamDissolved(ByMember):
     """The journey ended before its end, with its reason and lesson."""
 
     kind: Literal["team_dissolved"] = "team_dissolved"

@@ -9,10 +9,13 @@ from temporalio import workflow
 
 from domain import commands as c
 from domain.decide import decide
-from domain.errors import BstError, NotAMember
+from domain.errors import BstError, NotAMember, NotSigned
+from domain.events.shapes import ByMember
 from domain.measurement import MetricResult
+from signing.ed25519 import verify
 from tests.unit.journey_scripts import amended
 from tests.unit.journeys import MEMBERS, Play, begun, charter, control, evidence
+from tests.unit.signers import KEYS, signed
 from workflows.team_journey import TeamJourney
 
 OF_MEMBERS = tuple(kind for kind in get_args(c.Command) if "by" in kind.model_fields)
@@ -48,6 +51,13 @@ def counting() -> Play:
 def held() -> Play:
     play = asked()
     play.do(c.HoldJourney(by="Chloe", reason="an audit"))
+    return play
+
+
+def with_keys(play: Play) -> Play:
+    """The same, as if the charter had always listed keys."""
+    listed = play.state.charter.model_copy(update={"keys": KEYS})
+    play.state = play.state.model_copy(update={"charter": listed})
     return play
 
 
@@ -93,6 +103,28 @@ def test_the_same_command_of_any_member_gives_the_same_kinds_of_events(kind: typ
     }
     assert len(outcomes) == 1
     assert outcomes != {()}
+
+
+def test_every_command_of_a_member_is_signed_but_the_one_that_decides_nothing() -> None:
+    assert {kind for kind in OF_MEMBERS if not issubclass(kind, c.Signable)} == {c.MeasureNow}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TABLE if issubclass(kind, c.Signable)])
+def test_in_a_team_with_keys_each_command_has_to_be_signed_and_keeps_it(
+    kind: type[Any],
+) -> None:
+    make, fields = TABLE[kind]
+    play = with_keys(make())
+    digest = play.state.ballots[0].digest if play.state.ballots else ""
+    explicit = {"version": 1, "ballot": "b3", "digest": digest}
+    named = {name: value for name, value in explicit.items() if name in kind.model_fields}
+    command = kind(by="Ben", **fields, **named)
+    with pytest.raises(NotSigned):
+        decide(play.state, command, play.now, verify)
+    first = decide(play.state, signed(play.state, command), play.now, verify)[0]
+    assert isinstance(first, ByMember)
+    assert first.signed is not None
+    assert (first.signed.by, first.signed.number) == ("Ben", 1)
 
 
 @pytest.mark.parametrize("kind", TABLE)
