@@ -6,7 +6,7 @@ the time, with `activities.measure.measure_from` and with the commands that the 
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from activities.measure import measure_from
 from activities.reading import Ask
@@ -18,7 +18,11 @@ from domain.envelope import GENESIS, Entry
 from domain.errors import BstError
 from domain.events import Event
 from domain.state import State
+from signing.ed25519 import verify
 from workflows.ledger import enveloped
+
+# What a rehearsed journey is called where a real one has its server's id: so its journal says what it is.
+REHEARSAL: Final = "rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +81,20 @@ class Played:
         Raises:
             Refused: the rules do not allow it; nothing has changed.
         """
-        events = decide(self.state, command, now)
+        events = decide(self.state, command, now, verify)
         after = fold(self.state, events)
         assert after is not None  # a journey that has started stays started
         self.state = after
         self.happened += [(now, event) for event in events]
 
 
-def begun(charter: Charter, start: datetime, end: datetime) -> Played:
-    """Return a journey that has just begun.
+def begun(charter: Charter, start: datetime, end: datetime, journey: str = REHEARSAL) -> Played:
+    """Return a journey that has just begun; `journey` tells it from any other of the team.
 
     Raises:
         CharterRefused: the charter does not pass its lint on the day of `start`.
     """
-    events = decide(None, c.StartJourney(charter=charter), start)
+    events = decide(None, c.StartJourney(charter=charter, journey=journey), start)
     state = fold(None, events)
     assert state is not None  # the first event of a journey makes its state
     return Played(charter, start, end, state, [(start, event) for event in events])

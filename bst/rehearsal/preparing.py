@@ -24,10 +24,12 @@ class Rehearsal:
     recording: Recording
     start: datetime
     end: datetime
+    unsigned: bool = False
+    """Whether the charter lists keys, with which nobody signs here."""
 
     def play(self, charter: Charter | None = None, recording: Recording | None = None) -> Played:
         """Play it, perhaps with another charter of the same sources, or on other numbers."""
-        chosen = self.charter if charter is None else charter
+        chosen = self.charter if charter is None else without_keys(charter)
         ask = (self.recording if recording is None else recording).ask
         return play(chosen, ask, members(self.answers, chosen, self.start), self.start, self.end)
 
@@ -56,6 +58,11 @@ def moments(charter: Charter, first: date, last: date | None) -> tuple[datetime,
     return start, end
 
 
+def without_keys(charter: Charter) -> Charter:
+    """Return the charter with nobody's key: a policy says what members answer, and only they can sign it."""
+    return charter.model_copy(update={"keys": {}})
+
+
 def prepared(
     charter: Charter,
     answers: Answers,
@@ -73,12 +80,13 @@ def prepared(
     """
     start, end = moments(charter, first, last)
     recording = record([charter, *variants], start, end, settings, done)
+    unsigned, charter = bool(charter.keys), without_keys(charter)
     outcome = charter.outcome
     newest = recording.newest(outcome.metric)
     if outcome.source.kind == "manual":
         if last is None:
             raise BadInput("The outcome is counted by hand, so no source says when its data ends: give --to.")
-        return Rehearsal(charter, answers, recording, start, end)
+        return Rehearsal(charter, answers, recording, start, end, unsigned)
     if newest is None:
         failing = recording.metrics[outcome.metric].failing
         if failing:
@@ -93,4 +101,4 @@ def prepared(
         end = min(end, end_of(newest + 1, charter.calendar) + settle - MOMENT)
         if end <= start:
             raise BadInput(f"The outcome's data ends before --from {first}: begin earlier.")
-    return Rehearsal(charter, answers, recording, start, end)
+    return Rehearsal(charter, answers, recording, start, end, unsigned)

@@ -22,6 +22,7 @@ from domain.measurement import MeasureRequest, MeasureResult, MetricRequest, Obs
 from domain.parsing import parse_event
 from domain.reconstruction import NoCommand, command_of
 from domain.state import State
+from signing.ed25519 import verify
 
 Answering = c.GiveConsent | c.RaiseObjection
 # What a ballot is about, and the how-manieth on it: its id may be another in another play.
@@ -44,6 +45,8 @@ class Remembered:
     """One journey's facts, in order."""
 
     charter: Charter
+    journey: str
+    """What tells it from any other journey of the team."""
     start: datetime
     end: datetime
     readings: tuple[tuple[datetime, int, MeasureResult], ...]
@@ -86,6 +89,7 @@ def remembered(entries: Sequence[Entry]) -> Remembered:
     ballots = dict(_ballots(happened, answers, end))
     return Remembered(
         charter=first.charter,
+        journey=first.journey,
         start=start,
         end=end,
         readings=tuple(readings),
@@ -104,7 +108,7 @@ def _commands(happened: Sequence[tuple[datetime, Event]]) -> Iterator[tuple[date
         moment = happened[at][0]
         try:
             command = command_of(state, rest[at:])
-            events = decide(state, command, moment)
+            events = decide(state, command, moment, verify)
         except (NoCommand, BstError) as error:
             raise _other_rules(at + 1, str(error)) from None
         if tuple(rest[at : at + len(events)]) != events or not events:

@@ -15,7 +15,8 @@ from activities.measure import measure_from
 from bst.rehearsal.comparing import Difference, first_difference
 from bst.rehearsal.engine import Act, NotAllowed, Played, begun
 from bst.rehearsal.people import MOMENT
-from bst.rehearsal.remembering import Asked, Memory, Remembered, subject, usual_delay
+from bst.rehearsal.preparing import without_keys
+from bst.rehearsal.remembering import Answering, Asked, Memory, Remembered, subject, usual_delay
 from bst.rehearsal.varying import Setting, amended, refuse_other_numbers
 from domain import commands as c
 from domain import schedule
@@ -80,10 +81,12 @@ def what_if(facts: Remembered, entries: Sequence[Entry], settings: Sequence[Sett
 
 def _play(facts: Remembered, settings: Sequence[Setting]) -> tuple[Played, int]:
     """Play the facts; return the play, and how many answers it assumed."""
-    charter = amended(facts.charter, settings, facts.start.date()) if settings else facts.charter
-    team = _Team(facts, _with(settings, facts))
+    charter = facts.charter
+    if settings:  # what was signed was signed under the charter as it was: nobody signs in another play
+        charter = without_keys(amended(charter, settings, facts.start.date()))
+    team = _Team(facts, _with(settings, facts), anew=bool(settings))
     memory, readings = Memory(), deque(facts.readings)
-    played, now = begun(charter, facts.start, facts.end), facts.start
+    played, now = begun(charter, facts.start, facts.end, facts.journey), facts.start
     while not played.state.over:
         reading = readings[0][:2] if readings else _NEVER
         wanted = played.state.measures_served < played.state.measures_wanted
@@ -128,7 +131,10 @@ def _with(settings: Sequence[Setting], facts: Remembered) -> list[Act]:
     for act in facts.acts:
         command = act.command
         if settings and isinstance(command, c.ProposeAmendment):
-            command = command.model_copy(update={"charter": amended(command.charter, settings, today)})
+            charter = without_keys(amended(command.charter, settings, today))
+            command = command.model_copy(update={"charter": charter})
+        if settings and not isinstance(command, c.ReachMilestone | c.RefuseMessage):
+            command = command.model_copy(update={"signature": None})
         acts.append(Act(act.at, command, act.place))
     return acts
 
@@ -139,6 +145,8 @@ class _Team:
 
     facts: Remembered
     planned: list[Act]
+    anew: bool
+    """Whether this is another play than the record: then nobody has signed anything of it."""
     assumed: int = 0
     _keys: dict[str, tuple[tuple[object, ...], int]] = field(default_factory=dict)
     _times: defaultdict[tuple[object, ...], int] = field(default_factory=lambda: defaultdict(int))
@@ -168,8 +176,7 @@ class _Team:
         acts = []
         for number, (after, command, place) in enumerate(asked.answers if asked else ()):
             if (ballot.id, number) not in self._given and command.by in ballot.voters:
-                told = {"ballot": ballot.id, "digest": None}
-                acts.append(Act(ballot.opened_at + after, command.model_copy(update=told), place))
+                acts.append(Act(ballot.opened_at + after, self._about(command, ballot), place))
         if asked is not None and asked.timed_out:
             return acts  # who was silent then is silent
         heard = {command.by for _, command, _ in asked.answers} if asked else set()
@@ -181,6 +188,12 @@ class _Team:
                 acts.append(Act(ballot.opened_at + delay, c.GiveConsent(by=member, ballot=ballot.id)))
         return acts
 
+    def _about(self, command: Answering, ballot: Ballot) -> Answering:
+        """Return a recorded answer on a ballot of this play; as it was signed, where this is the record."""
+        if not self.anew:
+            return command
+        return command.model_copy(update={"ballot": ballot.id, "digest": None, "signature": None})
+
     def _did(self, act: Act) -> None:
         command = act.command
         if not isinstance(command, c.GiveConsent | c.RaiseObjection):
@@ -189,7 +202,7 @@ class _Team:
         ballot = command.ballot or ""
         asked = self.facts.ballots.get(self._keys.get(ballot, ((), 0)))
         for number, (_, recorded, _) in enumerate(asked.answers if asked else ()):
-            same = recorded.model_copy(update={"ballot": ballot, "digest": None}) == command
+            same = (recorded.by, recorded.kind) == (command.by, command.kind)
             if same and (ballot, number) not in self._given:
                 self._given.add((ballot, number))
                 return
