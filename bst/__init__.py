@@ -5,7 +5,7 @@ cli/                    one module per command, imported when it is called
 next_steps.py           what can be done now, as commands to copy
 journal_view.py         the journal as people read it
 journal_file.py         the journal as a file that every flipped bit shows in
-journal_export.py       how much of it may leave, sealed answers staying
+journal_sealed.py       answers on open ballots: what may be read, and what may leave
 verification/           a journal, proved: all of it computed and decided again
 
 Plugins
@@ -17,6 +17,8 @@ client.py               everything that may be asked of a journey, typed
 calls.py                the calls behind it, each bounded in time
 failures.py             what goes wrong in them, as the errors that people know
 asked.py                what a caller gave, checked before it is sent
+signing_calls.py        updates, signed where the team has keys
+keys/                   a member's own keys: made, kept, and signed with
 update_ids.py           ids that make the same call, made twice, one update
 overview.py             every journey in one row, without a worker
 ui_link.py              where a journey is seen in the Temporal UI

@@ -28,6 +28,7 @@ _SAID_NO: Final = {
     for kind in (
         errors.Refused,
         errors.NotAMember,
+        errors.NotDelegated,
         errors.WrongStage,
         errors.NoSuchBallot,
         errors.StaleEvidence,

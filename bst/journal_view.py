@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import replace
 from typing import Any, NamedTuple, NoReturn
 
 from activities.journal_store import JournalStore
+from bst.journal_sealed import body_of
 from domain.envelope import Entry
 from domain.errors import NotFound
 from domain.finding import nearest
@@ -21,10 +21,6 @@ SHORT_HASH = 12
 # A line of a terminal that has the other columns in it too (characters).
 LONGEST_SENTENCE = 120
 
-# What an answer on an open ballot reads as, whatever it says.
-SEALED = "answered_sealed"
-# What a member says on a ballot.
-ANSWERS = frozenset({"consent_given", "objection_raised"})
 _DAMAGED = "(damaged: this row was changed after it was written)"
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_.-]+")
 
@@ -71,40 +67,6 @@ def newest(url: str, team: str, count: int) -> list[Entry]:
         return list(store.read(team, after=max(0, store.last_seq(team) - count)))
 
 
-def sealed(rows: Sequence[Entry]) -> list[Entry]:
-    """Return the rows with the answers on open ballots sealed: who has answered, and not what.
-
-    The journal itself has them in clear, because its hashes cover them; this is for what people read.
-    """
-    closed = _closed(rows)
-    return [_seal(row) if _is_sealed(row, closed) else row for row in rows]
-
-
-def is_sealed(row: Entry, rows: Iterable[Entry]) -> bool:
-    """Whether a row is an answer on a ballot that none of the rows closes."""
-    return row.kind in ANSWERS and _is_sealed(row, _closed(rows))
-
-
-def ballot_of(row: Entry) -> str:
-    """Return the ballot that a row is about, or the empty text."""
-    return str((_body(row) or {}).get("ballot", ""))
-
-
-def _is_sealed(row: Entry, closed: frozenset[str]) -> bool:
-    return row.kind in ANSWERS and ballot_of(row) not in closed
-
-
-def _closed(rows: Iterable[Entry]) -> frozenset[str]:
-    """Return the ballots that the rows close."""
-    return frozenset(ballot_of(row) for row in rows if row.kind == "ballot_closed")
-
-
-def _seal(row: Entry) -> Entry:
-    body = _body(row) or {}
-    told = {"kind": SEALED, "by": body.get("by"), "ballot": body.get("ballot")}
-    return replace(row, kind=SEALED, body=json.dumps(told, ensure_ascii=False))
-
-
 def lines(rows: Iterable[Entry], describe: Describe | None = None) -> list[Line]:
     """Return rows ready for a table, each event said by `describe` (by `plain_sentence` without one)."""
     return [_line(entry, describe or plain_sentence) for entry in rows]
@@ -127,21 +89,12 @@ def _short(value: Any) -> str:
 
 
 def _line(entry: Entry, describe: Describe) -> Line:
-    body = _body(entry)
+    body = body_of(entry)
     # A damaged row is shown rather than hidden behind an error.
     sentence = _DAMAGED if body is None else describe(entry.kind, body)
     at = re.sub(r"\.\d+(?=Z$)", "", entry.at)
     texts = (_printable(text) for text in (at, entry.kind, _cut(sentence), entry.hash[:SHORT_HASH]))
     return Line(entry.seq, *texts)
-
-
-def _body(entry: Entry) -> dict[str, Any] | None:
-    """Return the event's body, or None when what is stored is no body any more."""
-    try:
-        body = json.loads(entry.body)
-    except ValueError:
-        return None
-    return body if isinstance(body, dict) else None
 
 
 def _printable(text: str) -> str:

@@ -10,7 +10,19 @@ from typing import assert_never
 from domain import commands as c
 from domain import events as e
 from domain.charter import Charter
-from domain.decisions import clock, counting, measuring, people, proposals, rebasing, signing
+from domain.decisions import (
+    absence,
+    asking,
+    clock,
+    counting,
+    exempting,
+    leaving,
+    measuring,
+    people,
+    proposals,
+    rebasing,
+    signing,
+)
 from domain.decisions.reactions import reaction
 from domain.errors import CharterRefused, JourneyOver, WrongStage
 from domain.evolve import evolve, fold
@@ -60,6 +72,8 @@ def _events(state: State | None, command: c.Command, now: datetime, verify: Veri
 def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
     state: State, command: c.Handled, now: datetime
 ) -> tuple[e.Event, ...]:
+    if isinstance(command, c.OfAsking | c.OfMembership | c.OfExempting):
+        return _of_members(state, command, now)
     match command:
         case c.ConfirmOutcome():
             return people.confirm(state, command)
@@ -94,6 +108,30 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
             return measuring.journal(state, command, now)
         case c.PassTime():
             return tuple(clock.due(state, now))
+        case _:
+            assert_never(command)
+
+
+def _of_members(  # noqa: PLR0911 - one case per command
+    state: State, command: c.OfAsking | c.OfMembership | c.OfExempting, now: datetime
+) -> tuple[e.Event, ...]:
+    match command:
+        case c.AskQuestion():
+            return asking.ask(state, command, now)
+        case c.AnswerQuestion():
+            return asking.answer(state, command, now)
+        case c.WithdrawQuestion():
+            return asking.withdraw(state, command, now)
+        case c.DelegateVoice():
+            return absence.delegate(state, command, now)
+        case c.TakeBackVoice():
+            return absence.take_back(state, command, now)
+        case c.LeaveTeam():
+            return leaving.leave(state, command, now)
+        case c.ProposeExemption():
+            return exempting.propose(state, command, now)
+        case c.RevokeExemption():
+            return exempting.revoke(state, command, now)
         case _:
             assert_never(command)
 

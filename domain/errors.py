@@ -4,6 +4,7 @@ BstError
 ├── Refused                 a command that the rules do not allow now; nothing was changed
 │   ├── NotAMember          the person is not on this team
 │   ├── WrongStage          the stage does not allow it
+│   ├── NotDelegated        nobody asked this person to answer for them
 │   ├── NoSuchBallot        no open ballot has this id
 │   ├── StaleEvidence       the answer is about other evidence than the ballot's
 │   ├── NotUnderstood       a name, a value or a form is wrong
@@ -13,6 +14,7 @@ BstError
 │   └── JourneyOver         the journey has ended
 ├── BadInput                what was given cannot be used (exit code 2)
 │   ├── CharterRefused      a charter with errors: all of them, with their places
+│   ├── KeyUnusable         a private key: not there, not this member's, open to others, another passphrase
 │   └── SourceFailed        a metric's source: what failed, where, what would be right
 ├── ServerUnreachable       no Temporal server answers (exit code 3)
 ├── NotFound                no journey of this name (exit code 2)
@@ -52,6 +54,12 @@ class WrongStage(Refused):
     """The stage, or the hold, does not allow it."""
 
     code = "wrong_stage"
+
+
+class NotDelegated(Refused):
+    """Nobody asked this person to answer for them, or they have answered in person."""
+
+    code = "not_delegated"
 
 
 class NoSuchBallot(Refused):
@@ -111,6 +119,12 @@ class CharterRefused(BadInput):
     def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class KeyUnusable(BadInput):
+    """A private key is not there, is another member's, may be read by others, or does not open."""
+
+    code = "key_unusable"
 
 
 SourceCode = Literal[

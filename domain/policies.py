@@ -18,7 +18,7 @@ from domain import events as e
 from domain.decide import decide
 from domain.evolve import fold
 from domain.signatures import Verify
-from domain.state import State
+from domain.state import POLICY_VERSION, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,13 @@ class Policy:
 
 
 POLICIES: Final[Mapping[int, Policy]] = MappingProxyType({1: Policy(decide, fold)})
+
+
+def policy_of(state: State | None) -> Policy:
+    """Return the rules that a journey began with, and goes on with; the newest where it has yet to begin.
+
+    Raises:
+        KeyError: a later program began it. A workflow's task fails by that, and is tried again until a worker
+            has the rules: rather than that it is decided by others.
+    """
+    return POLICIES[POLICY_VERSION if state is None else state.policy_version]

@@ -9,11 +9,12 @@ for it.
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from domain import commands as c
 from domain import events as e
-from domain.ballots import Advance, Amendment, Ballot, Dissolution, Explanation, Rebase
+from domain.ballots import Advance, Amendment, Ballot, Dissolution, Exemption, Explanation, Rebase
 from domain.events.shapes import ByMember
 from domain.periods import label
 from domain.series import Observation, share_of
@@ -54,8 +55,13 @@ def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Comma
         case e.OutcomeConfirmed():
             return c.ConfirmOutcome(by=first.by, version=first.version)
         case e.ConsentGiven():
-            digest = _digest(state, first.ballot)
-            return c.GiveConsent(by=first.by, ballot=first.ballot, digest=digest, note=first.note)
+            return c.GiveConsent(
+                by=first.by,
+                ballot=first.ballot,
+                digest=_digest(state, first.ballot),
+                note=first.note,
+                on_behalf_of=first.on_behalf_of or None,
+            )
         case e.ObjectionRaised():
             return c.RaiseObjection(
                 by=first.by,
@@ -63,6 +69,8 @@ def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Comma
                 digest=_digest(state, first.ballot),
                 objection=first.objection,
                 reason=first.reason,
+                fix=first.fix,
+                on_behalf_of=first.on_behalf_of or None,
             )
         case e.BallotOpened():
             return _proposal(state, first.ballot)
@@ -72,10 +80,12 @@ def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Comma
             return c.ProposeAmendment(by=_anybody(state), reason=first.reason, charter=first.charter)
         case e.TeamDissolved():
             return c.DissolveTeam(by=first.by, reason=first.reason, lesson=first.lesson)
-        case e.MembersReminded() | e.StageEntered():
+        case e.MembersReminded() | e.StageEntered() | e.DelegationEnded() | e.ExemptionExpired():
             return c.PassTime()
-        case e.ProposalBroughtBack() | e.JourneyResumed():
+        case e.JourneyResumed():
             return c.ResumeJourney(by=first.by)
+        case e.ProposalBroughtBack():
+            return c.ResumeJourney(by=first.by, parked=first.ballot or None)
         case e.JourneyHeld():
             return c.HoldJourney(by=first.by, reason=first.reason)
         case e.Measured():
@@ -93,6 +103,16 @@ def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Comma
         case e.JournalRecovered():
             return c.ReportJournal(trouble=None)
         case (
+            e.QuestionAsked()
+            | e.QuestionAnswered()
+            | e.QuestionWithdrawn()
+            | e.VoiceDelegated()
+            | e.VoiceTakenBack()
+            | e.MemberLeft()
+            | e.ExemptionRevoked()
+        ):
+            return _of_members(first)
+        case (
             e.LimitsFrozen()
             | e.GateEvaluated()
             | e.GateDoubted()
@@ -102,10 +122,46 @@ def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Comma
             | e.LimitsRebased()
             | e.RegressionFeared()
             | e.RegressionAverted()
+            | e.ExemptionGranted()
         ):
             raise NoCommand(f"{first.kind} follows from other events, and nothing before it leads to it")
         case _:
             assert_never(first)
+
+
+def _of_members(  # noqa: PLR0911 - one case per event
+    first: e.QuestionAsked
+    | e.QuestionAnswered
+    | e.QuestionWithdrawn
+    | e.VoiceDelegated
+    | e.VoiceTakenBack
+    | e.MemberLeft
+    | e.ExemptionRevoked,
+) -> c.Command:
+    match first:
+        case e.QuestionAsked():
+            return c.AskQuestion(by=first.by, ballot=first.ballot, question=first.text)
+        case e.QuestionAnswered():
+            return c.AnswerQuestion(
+                by=first.by, ballot=first.ballot, question=first.question, answer=first.text
+            )
+        case e.QuestionWithdrawn():
+            return c.WithdrawQuestion(by=first.by, ballot=first.ballot, question=first.question)
+        case e.VoiceDelegated():
+            return c.DelegateVoice(by=first.by, to=first.to, until=_last_day(first.until))
+        case e.VoiceTakenBack():
+            return c.TakeBackVoice(by=first.by)
+        case e.MemberLeft():
+            return c.LeaveTeam(by=first.by, reason=first.reason)
+        case e.ExemptionRevoked():
+            return c.RevokeExemption(by=first.by, reason=first.reason)
+        case _:
+            assert_never(first)
+
+
+def _last_day(until: datetime) -> date:
+    """Return the last whole day, by the days of UTC, before a moment at which one ends."""
+    return (until - timedelta(days=1)).date()
 
 
 def _digest(state: State, ballot_id: str) -> str | None:
@@ -119,12 +175,16 @@ def _anybody(state: State) -> str:
 
 def _proposal(state: State, ballot: Ballot) -> c.Command:
     """Return how a member put something to everybody."""
-    calendar, proposal = state.charter.calendar, ballot.proposal
+    calendar, proposal, revises = state.charter.calendar, ballot.proposal, ballot.revises or None
     match proposal:
         case Explanation():
             period = label(proposal.period, calendar)
             return c.ExplainSignal(
-                by=proposal.by, metric=proposal.metric, period=period, cause=proposal.cause
+                by=proposal.by,
+                metric=proposal.metric,
+                period=period,
+                cause=proposal.cause,
+                revises=revises,
             )
         case Rebase():
             return c.ProposeRebase(
@@ -136,13 +196,21 @@ def _proposal(state: State, ballot: Ballot) -> c.Command:
                 known=True,
                 desirable=True,
                 lasting=True,
+                revises=revises,
             )
         case Amendment():
             if proposal.charter is None:
                 raise NoCommand("the amendment that is put to everybody has no charter")
-            return c.ProposeAmendment(by=proposal.by, reason=proposal.reason, charter=proposal.charter)
+            return c.ProposeAmendment(
+                by=proposal.by, reason=proposal.reason, charter=proposal.charter, revises=revises
+            )
         case Dissolution():
-            return c.DissolveTeam(by=proposal.by, reason=proposal.reason, lesson=proposal.lesson)
+            return c.DissolveTeam(
+                by=proposal.by, reason=proposal.reason, lesson=proposal.lesson, revises=revises
+            )
+        case Exemption():
+            day = _last_day(proposal.until)
+            return c.ProposeExemption(by=proposal.by, reason=proposal.reason, until=day, revises=revises)
         case Advance():
             raise NoCommand("a ballot on the next stage opens with a gate, and none was judged before it")
         case _:
@@ -151,7 +219,8 @@ def _proposal(state: State, ballot: Ballot) -> c.Command:
 
 def _closing(state: State, first: e.BallotClosed, events: Sequence[e.Event]) -> c.Command:
     """Return what closed a ballot though nobody answered: time, or what a forming team did besides."""
-    if state.stage == "forming" and first.outcome == "withdrawn":
+    closed = [event for event in events if isinstance(event, e.BallotClosed)]
+    if state.stage == "forming" and all(event.outcome == "withdrawn" for event in closed):
         after = next((event for event in events if not isinstance(event, e.BallotClosed)), first)
         if isinstance(after, e.CharterAmended | e.TeamDissolved):
             return _command(state, after, events)

@@ -32,7 +32,12 @@ def sign(key: Ed25519PrivateKey, message: bytes) -> str:
 
 def public_half(key: Ed25519PrivateKey) -> str:
     """Return the public half as a charter lists it: `ed25519:` and base64."""
-    return _PREFIX + base64.b64encode(key.public_key().public_bytes_raw()).decode()
+    return public_text(key.public_key())
+
+
+def public_text(key: Ed25519PublicKey) -> str:
+    """Return a public key as a charter lists it."""
+    return _PREFIX + base64.b64encode(key.public_bytes_raw()).decode()
 
 
 def _decoded(text: str) -> bytes:

@@ -12,11 +12,13 @@ from temporalio.exceptions import ActivityError
 
 from domain import commands as c
 from domain import schedule, views
-from domain.decide import decide
 from domain.envelope import AppendEvents
-from domain.errors import BstError
+from domain.errors import BstError, WrongStage
 from domain.measurement import MeasureAnswer, MeasureTask
+from domain.policies import policy_of
+from domain.sealing import sealed_envelopes
 from domain.state import State
+from domain.statement import Standing, standing
 from signing.ed25519 import verify
 from workflows import details
 from workflows.attributes import attributes_of
@@ -61,6 +63,9 @@ class TeamJourney:
         else:
             self._offset = carried.clock_offset
             self._ledger = resumed(carried)
+            if carried.state.journey not in {"", workflow.info().first_execution_run_id}:
+                # Only a run of this journey hands its state on; else old signatures would count once more.
+                self._refused = WrongStage("This state is another journey's: start anew, with a charter.")
         self._show()
 
     @workflow.run
@@ -102,7 +107,7 @@ class TeamJourney:
         if update_id() in self._ledger.receipts:
             return
         try:
-            decide(self._state, command, self._now(), verify)
+            policy_of(self._state).decide(self._state, command, self._now(), verify)
         except BstError as error:
             raise failure(error) from None
 
@@ -124,7 +129,15 @@ class TeamJourney:
     @workflow.query(name="pending", description="Events that the journal does not have yet.")
     def pending(self) -> AppendEvents:
         """Return the events that ride to the journal with the next measurement."""
-        return AppendEvents(team=self._ledger.team, envelopes=self._ledger.outbox)
+        open_ballots = {ballot.id for ballot in self._state.ballots}
+        return AppendEvents(
+            team=self._ledger.team, envelopes=sealed_envelopes(self._ledger.outbox, open_ballots)
+        )
+
+    @workflow.query(name="standing", description="What members' signatures are about now.")
+    def standing(self) -> Standing:
+        """Return what a member needs to know to sign something."""
+        return standing(self._state)
 
     @property
     def _state(self) -> State:

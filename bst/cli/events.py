@@ -40,7 +40,8 @@ def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
     worker. Where a worker answers, events that are still on their way to the journal are shown too.
     """
     from bst.cli.printing import show, show_json
-    from bst.journal_view import entries, lines, refuse_unknown, sealed
+    from bst.journal_sealed import sealed
+    from bst.journal_view import entries, lines, refuse_unknown
     from bst.settings import Settings
 
     url = Settings.from_environment().journal

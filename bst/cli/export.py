@@ -38,8 +38,8 @@ def command(team: str, output: str | None, *, as_json: bool) -> None:
     it.
     """
     from bst.cli.printing import show_json
-    from bst.journal_export import open_part
     from bst.journal_file import write
+    from bst.journal_sealed import open_part
     from bst.journal_view import whole
     from bst.settings import Settings
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from pydantic import ValidationError
 
-from bst.journal_view import is_sealed
+from bst.journal_sealed import is_sealed
 from bst.verification.differing import NOTHING, Differing, first_difference
 from bst.verification.findings import Counts, Difference, Verification
 from bst.verification.measurements import Moments, VersionUnknown, difference_in

@@ -4,12 +4,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.commands.shapes import Signable, Words
+from domain.commands.shapes import BallotId, Signable, Words
 from domain.values import Name, Sentence
 
 
 class ConfirmOutcome(Signable):
     """I stand behind this version of the outcome."""
+
+    signed_names = ("version",)
 
     kind: Literal["confirm_outcome"] = "confirm_outcome"
     by: Name
@@ -29,6 +31,9 @@ class ResumeJourney(Signable):
 
     kind: Literal["resume_journey"] = "resume_journey"
     by: Name
+    parked: BallotId | None = Field(
+        default=None, description="The last round of the parked proposal; needed when several are parked."
+    )
 
 
 class ReachMilestone(Signable):

@@ -2,6 +2,11 @@
 
 people.py     members: confirm, consent, object, hold, resume, milestones
 proposals.py  what is put to everybody: opening, closing, and what consent brings about
+revising.py   which round of what a proposal is
+asking.py     questions on a ballot, and their answers
+absence.py    members who are away, and who answers for them
+leaving.py    members who go
+exempting.py  exemptions from regression
 rebasing.py   freezing limits anew: signed, with its cause and four questions
 measuring.py  the sources: new facts, frozen limits, regression
 signing.py    in a team with keys: whether it is signed by who it says

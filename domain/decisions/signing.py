@@ -1,19 +1,20 @@
 """What counts in a team with keys: only what the member signed who is named, once, and as it was signed."""
 
+from typing import Any, Final
+
 from domain import commands as c
 from domain import events as e
 from domain.commands.shapes import Signable
 from domain.decisions.people import member
 from domain.errors import BadSignature, NotSigned, NotUnderstood, StaleSignature
 from domain.events.shapes import ByMember
+from domain.reconstruction import command_of
 from domain.signatures import Signed, Verify
 from domain.state import State
 from domain.statement import Standing, standing, statement
 
-# What a signed command has to say itself, because a signature must not depend on what is meant at the time.
-_EXPLICIT = ("ballot", "digest", "version")
-# What an event says in its own way. Kept as it was signed, so that the signature can be checked years later.
-_REWORDED = ("metric", "period", "since", "value", "numerator", "denominator")
+# What `Signed` has in a place of its own.
+_APART: Final = frozenset({"by", "signature"})
 
 
 def signed(
@@ -31,6 +32,7 @@ def signed(
     found = _checked(state, command, repeated=not events, verify=verify)
     if found is None or not events:
         return events
+    found = found.model_copy(update={"words": _reworded(state, command, events)})
     first = next(place for place, event in enumerate(events) if isinstance(event, ByMember))
     stamped = events[first].model_copy(update={"signed": found})
     return (*events[:first], stamped, *events[first + 1 :])
@@ -49,7 +51,7 @@ def _checked(state: State, command: Signable, *, repeated: bool, verify: Verify)
             f"In {team} only what is signed counts: {by} has to sign this with the charter's key for "
             f"{by}. The commands of `bst` do it with a key that `bst key list` shows, or with --key FILE."
         )
-    left_out = [name for name in _EXPLICIT if getattr(command, name, "") is None]
+    left_out = [name for name in command.signed_names if getattr(command, name) is None]
     if left_out:
         raise NotUnderstood(f"What is signed has to name its {' and its '.join(left_out)}.")
     due = about.next_number(by)
@@ -63,8 +65,13 @@ def _checked(state: State, command: Signable, *, repeated: bool, verify: Verify)
     key = state.charter.keys.get(by, "")
     if not verify(key, message, found.ed25519):
         raise BadSignature(_why(about, by, message, found.ed25519, verify))
-    words = {name: getattr(command, name) for name in _REWORDED if hasattr(command, name)}
-    return Signed(by=by, number=found.number, ed25519=found.ed25519, words=words)
+    return Signed(by=by, number=found.number, ed25519=found.ed25519)
+
+
+def _reworded(state: State, command: Signable, events: tuple[e.Event, ...]) -> dict[str, Any]:
+    """Return the words that the events say otherwise: without them nobody could check the signature later."""
+    told = dict(command_of(state, events))
+    return {name: value for name, value in command if name not in _APART and value != told[name]}
 
 
 def _why(about: Standing, by: str, message: bytes, value: str, verify: Verify) -> str:

@@ -3,9 +3,13 @@
 journey.py    the journey itself: how it begins, moves between stages, is held and ends
 measuring.py  numbers: what the sources and the members gave, and what the gate makes of it
 deciding.py   ballots: what everybody was asked, who answered, and the charter that came of it
+asking.py     ballots: what members wanted to know first, and what they were told
+membership.py members who were absent, and who left
+exempting.py  exemptions from regression
 shapes.py     what events have in common that begin with a member
 """
 
+from domain.events.asking import AskingEvent, QuestionAnswered, QuestionAsked, QuestionWithdrawn
 from domain.events.deciding import (
     BallotClosed,
     BallotOpened,
@@ -16,6 +20,12 @@ from domain.events.deciding import (
     ObjectionRaised,
     ProposalBroughtBack,
     ProposalParked,
+)
+from domain.events.exempting import (
+    ExemptingEvent,
+    ExemptionExpired,
+    ExemptionGranted,
+    ExemptionRevoked,
 )
 from domain.events.journey import (
     JournalFailed,
@@ -44,16 +54,29 @@ from domain.events.measuring import (
     SignalExplained,
     ValueRecorded,
 )
+from domain.events.membership import (
+    DelegationEnded,
+    MemberLeft,
+    MembershipEvent,
+    VoiceDelegated,
+    VoiceTakenBack,
+)
 
-Event = JourneyEvent | MeasuringEvent | DecidingEvent
+Event = JourneyEvent | MeasuringEvent | DecidingEvent | AskingEvent | MembershipEvent | ExemptingEvent
 
 __all__ = [
+    "AskingEvent",
     "BallotClosed",
     "BallotOpened",
     "CharterAmended",
     "ConsentGiven",
     "DecidingEvent",
+    "DelegationEnded",
     "Event",
+    "ExemptingEvent",
+    "ExemptionExpired",
+    "ExemptionGranted",
+    "ExemptionRevoked",
     "GateAffirmed",
     "GateDoubted",
     "GateEvaluated",
@@ -68,17 +91,24 @@ __all__ = [
     "Measured",
     "MeasurementWanted",
     "MeasuringEvent",
+    "MemberLeft",
     "MembersReminded",
+    "MembershipEvent",
     "MessageRefused",
     "MilestoneReached",
     "ObjectionRaised",
     "OutcomeConfirmed",
     "ProposalBroughtBack",
     "ProposalParked",
+    "QuestionAnswered",
+    "QuestionAsked",
+    "QuestionWithdrawn",
     "RegressionAverted",
     "RegressionFeared",
     "SignalExplained",
     "StageEntered",
     "TeamDissolved",
     "ValueRecorded",
+    "VoiceDelegated",
+    "VoiceTakenBack",
 ]

@@ -1,14 +1,16 @@
 """Ballots: what everybody was asked, who answered, and the charter that came of it."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from domain.ballots import Ballot, BallotOutcome, ObjectionKind
 from domain.charter import Charter
 from domain.events.shapes import ByMember
-from domain.model import Carried
+from domain.model import Carried, silent
+
+_ABSENT: Final = "The absent member whose answer it is, when `by` gave it for them."
 
 
 class BallotOpened(ByMember):
@@ -25,6 +27,7 @@ class ConsentGiven(ByMember):
     ballot: str
     by: str
     note: str = ""
+    on_behalf_of: str = Field(default="", description=_ABSENT, exclude_if=silent)
 
 
 class ObjectionRaised(ByMember):
@@ -35,6 +38,8 @@ class ObjectionRaised(ByMember):
     by: str
     objection: ObjectionKind
     reason: str
+    fix: str = Field(default="", description="What would mend it; empty: not known.", exclude_if=silent)
+    on_behalf_of: str = Field(default="", description=_ABSENT, exclude_if=silent)
 
 
 class MembersReminded(Carried):
@@ -68,6 +73,9 @@ class ProposalBroughtBack(ByMember):
 
     kind: Literal["proposal_brought_back"] = "proposal_brought_back"
     by: str
+    ballot: str = Field(
+        default="", description="Its last round; empty for the next stage.", exclude_if=silent
+    )
 
 
 class CharterAmended(ByMember):

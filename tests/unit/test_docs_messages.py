@@ -17,6 +17,7 @@ from domain.ballots import Answer, BallotOutcome, ObjectionKind
 from domain.envelope import AppendEvents
 from domain.measurement import TAIL_PERIODS
 from domain.signatures import Signature
+from domain.statement import Standing
 from domain.verdicts import Verdict
 from domain.wording import named
 from tests.unit.journeys import charter
@@ -29,6 +30,14 @@ SENT: dict[str, type[BaseModel]] = {
     "confirm": c.ConfirmOutcome,
     "consent": c.GiveConsent,
     "object": c.RaiseObjection,
+    "ask": c.AskQuestion,
+    "clarify": c.AnswerQuestion,
+    "withdraw_question": c.WithdrawQuestion,
+    "delegate": c.DelegateVoice,
+    "take_back": c.TakeBackVoice,
+    "leave": c.LeaveTeam,
+    "exempt": c.ProposeExemption,
+    "revoke_exemption": c.RevokeExemption,
     "measure_now": c.MeasureNow,
     "explain": c.ExplainSignal,
     "record_value": c.RecordValue,
@@ -124,7 +133,12 @@ def test_each_key_of_an_answer_is_listed(query: str, models: list[type[BaseModel
 
 
 def test_what_is_told_outside_of_tables_is_so_too() -> None:
-    for query, model in (("evidence", views.Evidence), ("ballot", views.Ballots), ("pending", AppendEvents)):
+    for query, model in (
+        ("evidence", views.Evidence),
+        ("ballot", views.Ballots),
+        ("pending", AppendEvents),
+        ("standing", Standing),
+    ):
         assert [key for key in model.model_fields if f"`{key}`" not in section(query)] == []
     assert [key for key in Answer.model_fields if f"`{key}`" not in section("ballot")] == []
     assert [kind for kind in get_args(ObjectionKind) if f"`{kind}`" not in section("object")] == []

@@ -116,6 +116,14 @@ def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("path", ["no/where.jsonl", "."])
+def test_a_place_that_cannot_be_read_or_written_is_named(tmp_path: Path, path: str) -> None:
+    with pytest.raises(JournalFileRefused, match="cannot be read: "):
+        read(tmp_path / path)
+    with pytest.raises(JournalFileRefused, match=r"cannot be written: |is there already"):
+        write(tmp_path / path, entries())
+
+
 def test_a_first_line_that_was_kept_alone_still_tells_of_the_file() -> None:
     content = written(entries())
     line = content.splitlines(keepends=True)[0]

@@ -21,6 +21,7 @@ PACKAGES = [
         "bst/demo",
         "bst/rehearsal",
         "bst/verification",
+        "bst/keys",
         "domain",
         "domain/commands",
         "domain/criteria",
