@@ -48,7 +48,7 @@ def command(team: str, settings: tuple[str, ...], output: Path | None, *, every:
     the journal, and answers on open ballots, are left out.
     """
     from bst.cli.printing import show, show_json
-    from bst.journal_export import open_part
+    from bst.journal_sealed import open_part
     from bst.journal_view import whole
     from bst.rehearsal.remembering import remembered
     from bst.rehearsal.spread import compared
