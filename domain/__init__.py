@@ -11,6 +11,7 @@ statement.py    what a member signs, to the letter
 values.py       the kinds of value that a charter is written in, each strict
 duration.py     durations as people write them
 model.py        how every model is made: frozen, finite, unknown keys refused
+once.py         answers that follow from one frozen value, worked out once
 
 What a charter is judged by before a team starts
 lint.py         what an outcome lacks before anybody could recognise it (E and W)

@@ -27,7 +27,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "up": "Start a Temporal server with its UI and a worker, and keep both running until Ctrl-C.",
         "setup": "Register the search attributes on the Temporal server in use.",
         "start": "Start a team's journey with its charter.",
-        "rehearse": "Play a charter over past data: when would each gate have opened?",
+        "rehearse": "Play a charter over past data: when would gates have opened, what held them?",
         "demo": "Play 2013 for three teams on real flights, on a real server.",
     },
     "Look": {

@@ -95,7 +95,7 @@ class Asked:
 def command(
     ctx: click.Context, /, charter: str, first: datetime, last: datetime | None, **given: Any
 ) -> None:
-    """Play a charter over past data: when would each gate have opened, and what would have held it?
+    """Play a charter over past data: when would gates have opened, what held them?
 
     The rules, the evidence and the sources are those of a real journey; its clock is not, and no server is
     needed. Each source is read once. Ends with 1 when --on-temporal gives another journal.
