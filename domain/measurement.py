@@ -27,14 +27,14 @@ from domain.readings import (
     Variation,
 )
 from domain.restatement import Restatement
-from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, absent, share_of
+from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Point, Series, absent, share_of
 from domain.sources import Source
 
 __all__ = [
     "EVIDENCE_VERSION", "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits",
     "Improvement", "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence",
-    "MetricRequest", "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble",
-    "share_of",
+    "MetricRequest", "MetricResult", "Observation", "PassedGate", "Point", "Rejudged", "Series",
+    "SourceTrouble", "share_of",
 ]  # fmt: skip
 
 # Which version of the statistics a worker computes with; see `activities.evidence_versions`.

@@ -5,6 +5,7 @@ survive continue-as-new.
 """
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from domain.ballots import reminders_at
 from domain.charter import GATED_STAGES, Charter
@@ -69,7 +70,7 @@ def periods_to_recover(charter: Charter) -> int:
 
 
 def next_timer_at(state: State) -> datetime | None:
-    """Return when a ballot, a grace period, an absence or an exemption has something due next."""
+    """Return when a ballot, a grace period, an absence, an exemption or a promise is due next."""
     due: list[datetime] = [given.until for given in state.delegations.values()]
     for ballot in (b for b in state.ballots if not b.complete):  # a complete one waits for evidence alone
         due.extend(reminders_at(ballot)[ballot.reminders :])
@@ -78,6 +79,7 @@ def next_timer_at(state: State) -> datetime | None:
         due.append(state.exempt.until)
     elif state.grace is not None and state.hold is None:
         due.append(state.grace.until)
+    due.extend(commitment.until for commitment in state.together.commitments.open)
     return min(due, default=None)
 
 
@@ -85,6 +87,13 @@ def next_due(state: State) -> datetime:
     """Return the next moment at which the journey has something to do by itself."""
     measure, timer = next_measure_at(state), next_timer_at(state)
     return measure if timer is None else min(measure, timer)
+
+
+def step(state: State, now: datetime) -> Literal["measure", "pass_time", "rest"]:
+    """Return what a journey does by itself at this moment; what it does then may leave more to do."""
+    if now >= next_measure_at(state):
+        return "measure"
+    return "pass_time" if now >= next_due(state) else "rest"
 
 
 def measure_request(state: State, now: datetime) -> MeasureRequest:

@@ -85,14 +85,29 @@ def _is_stable(team: Lived) -> None:
     team.do(c.ExplainSignal(by="Ana", period=_day(-5), cause="a strike"))
     team.consent_all()
     team.pass_weeks(1)
+    team.do(c.AskQuestion(by="Ben", question="who tells the customers?"))
+    team.do(c.AnswerQuestion(by="Ana", answer="I do"))
+    team.do(c.AskQuestion(by="Chloe", question="and when?"))
+    team.do(c.WithdrawQuestion(by="Chloe"))
     team.do(c.RaiseObjection(by="Chloe", objection="irreversible", reason="the books are open"))
     team.do(c.GiveConsent(by="Ben", note="soon"))
     team.do(c.GiveConsent(by="Ben", note="now"))
     while not team.ledger.state.parked:
         team.pass_weeks(1)
     team.do(c.ResumeJourney(by="Ana"))
+    _is_away(team)
     team.consent_all()
     team.pass_weeks(0.1)
+
+
+def _is_away(team: Lived) -> None:
+    """Somebody is away, comes back, and is away again until the day that was said."""
+    today = team.now.date()
+    team.do(c.DelegateVoice(by="Chloe", to="Ben", until=today + timedelta(days=9)))
+    team.do(c.TakeBackVoice(by="Chloe"))
+    team.do(c.DelegateVoice(by="Chloe", to="ben", until=today + timedelta(days=1)))
+    team.do(c.GiveConsent(by="Ben", on_behalf_of="Chloe"))
+    team.pass_weeks(0.4)
 
 
 def _is_restated(team: Lived, numbers: Numbers) -> None:
@@ -122,7 +137,15 @@ def _changes(team: Lived) -> None:
     team.do(c.ProposeAmendment(by="Ana", reason="legal belongs to it", charter=more))
     team.consent_all()
     team.do(c.ConfirmOutcome(by="Dora"))
-    team.pass_weeks(3)
+    for week in range(2):
+        day = team.now.date() + timedelta(days=3)
+        team.do(c.ProposeExemption(by="Ben", reason="the move", until=day))
+        team.consent_all()
+        if week:
+            team.do(c.RevokeExemption(by="Ana", reason="we have moved"))
+        team.pass_weeks(1)
+    team.pass_weeks(1)
+    team.do(c.LeaveTeam(by="Ana", reason="another team"))
     team.do(c.DissolveTeam(by="Dora", reason="the product is sold", lesson="ask customers earlier"))
     team.consent_all()
 

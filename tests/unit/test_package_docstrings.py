@@ -20,13 +20,15 @@ PACKAGES = [
         "bst",
         "bst/demo",
         "bst/report",
+        "bst/rehearsal",
         "bst/verification",
         "bst/keys",
         "domain",
         "domain/commands",
         "domain/criteria",
     ),
-    *("domain/decisions", "domain/events", "domain/sources", "evidence", "signing", "workflows"),
+    *("domain/decisions", "domain/events", "domain/sources", "domain/together"),
+    *("evidence", "signing", "workflows"),
 ]
 
 
