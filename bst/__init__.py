@@ -55,6 +55,9 @@ service.py              how a worker waits, works, shows life and leaves
 logs.py                 one form for every line of the log
 exit_cleanly.py         how a process that used the SDK ends with the code it meant
 
+The report
+report/                 a journey's report, its charts and its data
+
 Rehearsals
 rehearsal/              a charter played over past data
 turning_points.py       what is worth a line of all that is in a journal

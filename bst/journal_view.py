@@ -11,6 +11,7 @@ from bst.journal_sealed import body_of
 from domain.envelope import Entry
 from domain.errors import NotFound
 from domain.finding import nearest
+from domain.sealing import SEALED, sealed_sentence
 from domain.wording import named
 
 # What says an event of one kind, with this body, in one sentence.
@@ -74,6 +75,8 @@ def lines(rows: Iterable[Entry], describe: Describe | None = None) -> list[Line]
 
 def plain_sentence(kind: str, body: dict[str, Any]) -> str:
     """Say any event: its kind in words, then what is in it, in the order in which it is stored."""
+    if kind == SEALED:
+        return sealed_sentence(body)
     words = _WORD_STARTS.sub(" ", kind).lower()
     told = ", ".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in body.items())
     return f"{words.capitalize()}: {told}" if told else words.capitalize()

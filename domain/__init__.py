@@ -6,6 +6,8 @@ sources/        where numbers come from, as a charter says it
 draft.py        a charter that may still lack parts, so that what is missing can be said
 charting.py     how a metric is charted
 criterion.py    criteria of a team's own, and how they are combined
+forming.py      what a charter asks of a team that forms
+drift_rules.py  when a team is told that it drifts from being equals
 signatures.py   keys and signatures as they are written
 statement.py    what a member signs, to the letter
 values.py       the kinds of value that a charter is written in, each strict
@@ -39,6 +41,9 @@ restatement.py  what a source says differently about a period that was recorded
 state.py        a journey's state
 errors.py       every refusal of the program, in one tree
 
+What a team has of itself
+together/       posts, work items, flags of drift, commitments, facilitation, results
+
 The gates
 gates.py        the criteria of each stage's gate
 differences.py  what another charter would change
@@ -56,8 +61,8 @@ schedule.py     when a journey wakes up, and what it measures then
 
 What is read
 views.py        the only ways out of the state, ballots sealed
-notices.py      what the numbers ask of people: restated, in doubt, not counted
 duties.py       what each member has yet to do
+notices.py      what the numbers ask of people: restated, in doubt, not counted
 sealing.py      what an answer on an open ballot reads as
 sentences.py    each event as one sentence
 saying.py       the same for questions, absences, members who leave, exemptions

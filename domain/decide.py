@@ -22,6 +22,7 @@ from domain.decisions import (
     proposals,
     rebasing,
     signing,
+    together,
 )
 from domain.decisions.reactions import reaction
 from domain.errors import CharterRefused, JourneyOver, WrongStage
@@ -86,6 +87,8 @@ def _events(state: State | None, command: c.Command, now: datetime, verify: Veri
 def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
     state: State, command: c.Handled, now: datetime
 ) -> tuple[e.Event, ...]:
+    if isinstance(command, c.OfTogether):
+        return together.decided(state, command, now)
     if isinstance(command, c.OfAsking | c.OfMembership | c.OfExempting):
         return _of_members(state, command, now)
     match command:

@@ -70,7 +70,7 @@ def periods_to_recover(charter: Charter) -> int:
 
 
 def next_timer_at(state: State) -> datetime | None:
-    """Return when a ballot, a grace period, an absence or an exemption has something due next."""
+    """Return when a ballot, a grace period, an absence, an exemption or a promise is due next."""
     due: list[datetime] = [given.until for given in state.delegations.values()]
     for ballot in (b for b in state.ballots if not b.complete):  # a complete one waits for evidence alone
         due.extend(reminders_at(ballot)[ballot.reminders :])
@@ -79,6 +79,7 @@ def next_timer_at(state: State) -> datetime | None:
         due.append(state.exempt.until)
     elif state.grace is not None and state.hold is None:
         due.append(state.grace.until)
+    due.extend(commitment.until for commitment in state.together.commitments.open)
     return min(due, default=None)
 
 

@@ -14,6 +14,7 @@ from domain.once import once
 from domain.restatement import Doubt, Restated
 from domain.rounds import Attempt
 from domain.sources import Source
+from domain.together.records import Together
 from domain.verdicts import GateEvaluation
 
 SCHEMA_VERSION = 1
@@ -187,6 +188,11 @@ class State(Carried):
     refusals: tuple[Refusal, ...] = ()
     unwritten: Unwritten | None = None
     ending: Ending | None = None
+    together: Together = Field(
+        default=Together(),
+        description="What the team has of itself besides its outcome.",
+        exclude_if=Together().__eq__,
+    )
 
     @property
     def over(self) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, Field
-from pydantic_core import to_jsonable_python
 
 from domain.charter import Stage
 from domain.model import Carried, Finite
@@ -58,7 +57,7 @@ class GateEvaluation(Carried):
 
 def digest_of(*parts: BaseModel | Sequence[BaseModel] | str, facts: Sequence[BaseModel] | None = None) -> str:
     """Return the SHA-256, in hex, of the canonical JSON of the parts, and of a list of facts after them."""
-    texts = [_json(to_jsonable_python(part)) for part in parts]
+    texts = [_json(part if isinstance(part, str) else _plain(part)) for part in parts]
     if facts is not None:
         texts.append(f"[{','.join(map(_text, facts))}]")
     return hashlib.sha256(f"[{','.join(texts)}]".encode()).hexdigest()
@@ -66,7 +65,13 @@ def digest_of(*parts: BaseModel | Sequence[BaseModel] | str, facts: Sequence[Bas
 
 @once  # a gate is judged several times on the same facts: before people are asked, and after each answer
 def _text(fact: BaseModel) -> str:
-    return _json(to_jsonable_python(fact))
+    return _json(_plain(fact))
+
+
+def _plain(part: BaseModel | Sequence[BaseModel]) -> object:
+    if isinstance(part, BaseModel):
+        return part.model_dump(mode="json")
+    return [item.model_dump(mode="json") for item in part]
 
 
 _json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode

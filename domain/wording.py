@@ -54,10 +54,10 @@ def so_many(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
-def named(names: Iterable[str]) -> str:
+def named(names: Iterable[str], joint: str = "and") -> str:
     """Return `Ana`, `Ana and Ben`, `Ana, Ben and Chloe`."""
     *most, last = list(names) or ["nobody"]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {joint} {last}" if most else last
 
 
 def moment(at: datetime) -> str:

@@ -19,6 +19,7 @@ from domain.policies import policy_of
 from domain.sealing import sealed_envelopes
 from domain.state import State
 from domain.statement import Standing, standing
+from domain.together.views import TogetherView, together
 from signing.ed25519 import verify
 from workflows import details
 from workflows.attributes import attributes_of
@@ -125,6 +126,11 @@ class TeamJourney:
     def ballot(self) -> views.Ballots:
         """Return the ballots."""
         return views.ballots(self._state)
+
+    @workflow.query(name="together", description="Exchange, work, flags, commitments, facilitation, results.")
+    def together(self) -> TogetherView:
+        """Return what the team has of itself."""
+        return together(self._state)
 
     @workflow.query(name="pending", description="Events that the journal does not have yet.")
     def pending(self) -> AppendEvents:

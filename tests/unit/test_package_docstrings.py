@@ -19,6 +19,7 @@ PACKAGES = [
         "activities/sources/web",
         "bst",
         "bst/demo",
+        "bst/report",
         "bst/rehearsal",
         "bst/verification",
         "bst/keys",
@@ -26,7 +27,8 @@ PACKAGES = [
         "domain/commands",
         "domain/criteria",
     ),
-    *("domain/decisions", "domain/events", "domain/sources", "evidence", "signing", "workflows"),
+    *("domain/decisions", "domain/events", "domain/sources", "domain/together"),
+    *("evidence", "signing", "workflows"),
 ]
 
 

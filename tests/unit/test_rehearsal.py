@@ -139,7 +139,7 @@ def test_a_source_that_is_down_for_some_weeks_is_read_around_them(tmp_path: Path
         assert window.since is not None
         asked.append(range(window.since, window.through + 1))
         if first + 5 in asked[-1]:
-            raise SourceFailed("query", f"no week {first + 5}")
+            raise SourceFailed("query_failed", f"no week {first + 5}")
         return rehearsal.recording.ask(metric, context, window)
 
     said: Ask = ask
