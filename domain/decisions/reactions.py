@@ -7,25 +7,31 @@ from domain.ballots import Advance, Ballot
 from domain.decisions.proposals import close, opening
 from domain.gates import NEXT, evaluate
 from domain.state import State, gating
+from domain.together import drift
 from domain.verdicts import GateEvaluation
 from domain.wording import listed
 
 
-def reaction(state: State, now: datetime) -> tuple[e.Event, ...]:
+def reaction(state: State, now: datetime, judged: GateEvaluation | None = None) -> tuple[e.Event, ...]:
     """Return what happens next by itself, or nothing when all is settled.
+
+    `judged` is the gate's evaluation where that is the newest thing that happened; what it says of itself
+    changes nothing that it depends on.
 
     A ballot on the next stage is counted only against a gate that is judged on present evidence: what
     came in between, such as a hold or an explained point, may have shut it.
     """
     if state.over:
         return ()
+    if drifted := tuple(drift.due(state, now)):
+        return drifted
     proposals = (ballot for ballot in state.ballots if ballot.proposal.kind != "advance")
     complete = next((ballot for ballot in proposals if ballot.complete), None)
     if complete is not None:
         return _counted(state, complete, now)
     if state.measures_served < state.measures_wanted and state.stage != "forming":
         return ()  # what there is was computed for another stage, charter or set of explanations
-    gate = evaluate(state)
+    gate = evaluate(state) if judged is None else judged
     if gate != state.gate:
         return (e.GateEvaluated(gate=gate),)
     return _opened(state, gate, now) if gate.open else _shut(state, now)

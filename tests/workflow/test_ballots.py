@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from bst.journal_view import lines, sealed
+from bst.journal_sealed import sealed
+from bst.journal_view import lines
 from domain import commands as c
 from domain.views import Receipt
 from tests.workflow.team import MEMBERS, START, StartTeam, Team, charter, steps, write_weeks
