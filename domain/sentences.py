@@ -10,6 +10,7 @@ from domain.periods import Calendar, label
 from domain.restatement import Doubt, Restatement
 from domain.saying import said
 from domain.state import Gauge, gauges
+from domain.together import sentences as together
 from domain.wording import LISTED, counted, figure, listed, moment, named
 
 _OBJECTIONS = {
@@ -23,6 +24,8 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
     """Return one sentence about the event, read with the charter of its time."""
     if isinstance(event, e.AskingEvent | e.MembershipEvent | e.ExemptingEvent):
         return said(event)
+    if isinstance(event, e.TogetherEvent):
+        return together.told(event)
     match event:
         case e.JourneyStarted():
             return f"{charter.team} began to form: {charter.outcome.statement}"

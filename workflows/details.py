@@ -12,7 +12,7 @@ from domain.periods import label as period_label
 from domain.periods import noun
 from domain.state import State, gauges
 from domain.wording import named
-from workflows import ballot_sections, sections
+from workflows import ballot_sections, sections, together_section
 from workflows.markdown import flat, text
 from workflows.waits import next_words
 
@@ -39,6 +39,7 @@ def details(state: State) -> str:
             sections.milestones(state),
             sections.metrics(state, support=False),
             sections.metrics(state, support=True),
+            together_section.team(state),
             ballot_sections.last_ballot(state),
             sections.links(state),
         ),

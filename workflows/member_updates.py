@@ -39,6 +39,15 @@ MEMBER_UPDATES: Final = (
     MemberUpdate("amend", c.ProposeAmendment, "A member proposes another charter."),
     MemberUpdate("hold", c.HoldJourney, "A member stops the line: gates stay shut."),
     MemberUpdate("resume", c.ResumeJourney, "A member lifts the hold, or brings a parked proposal back."),
+    MemberUpdate("post", c.PostToExchange, "A member says what the function needs, cannot do and can do."),
+    MemberUpdate("withdraw_post", c.WithdrawPost, "A member takes back a post of the own function."),
+    MemberUpdate("acknowledge", c.AcknowledgePosts, "A member has read what the others posted."),
+    MemberUpdate("add_work", c.AddWorkItem, "A member takes on work, with what it is meant to change."),
+    MemberUpdate("close_work", c.CloseWorkItem, "A member says that work is done, or dropped."),
+    MemberUpdate("look_back", c.RecordRetrospective, "A member says what the team made of a flag."),
+    MemberUpdate("commit", c.MakeCommitment, "A member promises something by a day."),
+    MemberUpdate("close_commitment", c.CloseCommitment, "A member says what came of the own promise."),
+    MemberUpdate("facilitate", c.PassFacilitation, "A member hands the facilitation on."),
     MemberUpdate("dissolve", c.DissolveTeam, "A member proposes to end, with reason and lesson."),
 )
 UPDATE_NAMES: Final[dict[type[Any], str]] = {update.command: update.name for update in MEMBER_UPDATES}

@@ -9,6 +9,7 @@ deciding.py   ballots: consent, object, amend, dissolve
 asking.py     ballots: questions before the answers
 membership.py members who are absent, and who leave
 exempting.py  exemptions from regression
+together.py   posts, work, promises and whose turn it is
 program.py    what the program asks itself: start, measurements, the journal, time
 shapes.py     what people write into a command, and what they sign it with
 """
@@ -46,17 +47,33 @@ from domain.commands.program import (
     StartJourney,
 )
 from domain.commands.shapes import BallotId, Signable, Words
+from domain.commands.together import (
+    AcknowledgePosts,
+    AddWorkItem,
+    CloseCommitment,
+    CloseWorkItem,
+    MakeCommitment,
+    OfTogether,
+    PassFacilitation,
+    PostToExchange,
+    RecordRetrospective,
+    WithdrawPost,
+)
 
 # What members ask by an update: each has `by`, and every one of them may do it.
-OfMembers = OfJourney | OfMeasuring | OfDeciding | OfAsking | OfMembership | OfExempting
+OfMembers = OfJourney | OfMeasuring | OfDeciding | OfAsking | OfMembership | OfExempting | OfTogether
 # What needs a journey that has started.
 Handled = OfMembers | ReachMilestone | OfProgram
 Command = StartJourney | Handled
 
 __all__ = [
+    "AcknowledgePosts",
+    "AddWorkItem",
     "AnswerQuestion",
     "AskQuestion",
     "BallotId",
+    "CloseCommitment",
+    "CloseWorkItem",
     "Command",
     "ConfirmOutcome",
     "DelegateVoice",
@@ -66,6 +83,7 @@ __all__ = [
     "Handled",
     "HoldJourney",
     "LeaveTeam",
+    "MakeCommitment",
     "MeasureNow",
     "OfAsking",
     "OfDeciding",
@@ -75,13 +93,17 @@ __all__ = [
     "OfMembers",
     "OfMembership",
     "OfProgram",
+    "OfTogether",
+    "PassFacilitation",
     "PassTime",
+    "PostToExchange",
     "ProposeAmendment",
     "ProposeExemption",
     "ProposeRebase",
     "RaiseObjection",
     "ReachMilestone",
     "RecordMeasurement",
+    "RecordRetrospective",
     "RecordValue",
     "RefuseMessage",
     "ReportJournal",
@@ -90,6 +112,7 @@ __all__ = [
     "Signable",
     "StartJourney",
     "TakeBackVoice",
+    "WithdrawPost",
     "WithdrawQuestion",
     "Words",
 ]
