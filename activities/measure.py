@@ -27,6 +27,7 @@ from activities.turns import Call, in_turn
 from domain.envelope import Envelope
 from domain.errors import BstError, SourceFailed
 from domain.measurement import (
+    EVIDENCE_VERSION,
     MeasureAnswer,
     MeasureRequest,
     MeasureResult,
@@ -116,6 +117,7 @@ def measure_all(
         closes=closings(request.as_of, request.calendar, request.settle, request.ahead),
         more=any(one.more for one in measured),
         rejudged=rejudged(request, results),
+        evidence_version=EVIDENCE_VERSION,
     )
 
 

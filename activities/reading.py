@@ -48,7 +48,7 @@ def read(
         SourceFailed: as the source's reader; nothing of the metric is taken in then.
     """
     through = due_through(metric, request)
-    again, begin = _span(metric, request)
+    again, begin = span(metric, request)
     quota = max(1, OBSERVATIONS_AT_ONCE // len(request.metrics))
     said: list[Observation] = []
     reached = through
@@ -75,7 +75,7 @@ def due_through(metric: MetricRequest, request: MeasureRequest) -> int:
     return last_closed(request.as_of, request.calendar, metric.source.settle)
 
 
-def _span(metric: MetricRequest, request: MeasureRequest) -> tuple[int, int]:
+def span(metric: MetricRequest, request: MeasureRequest) -> tuple[int, int]:
     """Return the first period to read, and the first one that is new."""
     last = metric.series.last
     begin = request.import_from if last is None else last + 1

@@ -13,6 +13,7 @@ statement.py    what a member signs, to the letter
 values.py       the kinds of value that a charter is written in, each strict
 duration.py     durations as people write them
 model.py        how every model is made: frozen, finite, unknown keys refused
+once.py         answers that follow from one frozen value, worked out once
 
 What a charter is judged by before a team starts
 lint.py         what an outcome lacks before anybody could recognise it (E and W)
@@ -30,6 +31,8 @@ rekeying.py     what an amendment does to members' keys
 permissions.py  what every member may do, read off the commands
 decisions/      the same by who acts: members, proposals, measurements, time
 events/         what has happened, in the past tense, by topic
+policies.py     every version of the rules, by its number
+reconstruction.py  which command led to stored events
 parsing.py      events read back from a journal's entries
 evolve.py       how each event changes the state
 voices.py       the same for questions, absences, members who leave, exemptions

@@ -18,10 +18,13 @@ PHASES_KEPT = 4
 def evolve(state: State | None, event: e.Event) -> State | None:
     """Return the state after the event. Before `JourneyStarted` there is none."""
     if isinstance(event, e.JourneyStarted):
-        return (
-            State(charter=event.charter, entered_at=event.at, journey=event.journey)
-            if state is None
-            else state
+        if state is not None:
+            return state
+        return State(
+            charter=event.charter,
+            entered_at=event.at,
+            policy_version=event.policy_version,
+            journey=event.journey,
         )
     if state is None:
         return None

@@ -28,7 +28,7 @@ def evaluate(state: State) -> GateEvaluation:
     return GateEvaluation(
         stage=state.stage,
         verdicts=verdicts,
-        digest=digest_of(state.charter.team, state.stage, verdicts, facts),
+        digest=digest_of(state.charter.team, state.stage, verdicts, facts=facts),
     )
 
 

@@ -9,7 +9,15 @@ from datetime import datetime, timedelta
 from domain.ballots import reminders_at
 from domain.charter import GATED_STAGES, Charter
 from domain.criteria.own import asked_of, own_leaves
-from domain.measurement import TAIL_PERIODS, MeasureRequest, MetricRequest, Series
+from domain.measurement import (
+    TAIL_PERIODS,
+    MeasureRequest,
+    MeasureResult,
+    MetricRequest,
+    MetricResult,
+    Series,
+    SourceTrouble,
+)
 from domain.periods import Calendar, end_of, last_closed, length, period_of, period_of_day
 from domain.state import Gauge, State, gating, gauges
 
@@ -19,6 +27,7 @@ RETRY_PART = 24
 GRACE_PERIODS = 2
 # A gate's points are imported with as many periods again, for weekends, gaps and what has not settled yet.
 IMPORT_ROOM = 2
+_UNANSWERED = "the measurement failed: "
 
 
 def settle_time(charter: Charter) -> timedelta:
@@ -107,6 +116,26 @@ def measure_request(state: State, now: datetime) -> MeasureRequest:
         passed=tuple(state.passed.values()),
         metrics=tuple(_metric_request(state, gauge) for gauge in gauges(charter)),
     )
+
+
+def unanswered(state: State, serves: int, now: datetime, why: str) -> MeasureResult:
+    """Return what is measured where no worker answered: every metric in trouble, and nothing else changed."""
+    charter = state.charter
+    trouble = SourceTrouble(code="no_answer", message=f"{_UNANSWERED}{why}")
+    newest = last_closed(now, charter.calendar, settle_time(charter))
+    return MeasureResult(
+        serves=serves,
+        as_of=now,
+        through=newest if state.through is None else state.through,
+        results=tuple(MetricResult(name=gauge.name, trouble=trouble) for gauge in gauges(charter)),
+    )
+
+
+def why_unanswered(result: MeasureResult) -> str | None:
+    """Return why no worker answered a measurement, or None where one did."""
+    trouble = result.results[0].trouble if result.results else None
+    unasked = trouble is not None and trouble.code == "no_answer"
+    return trouble.message.removeprefix(_UNANSWERED) if trouble is not None and unasked else None
 
 
 def _wanted(state: State) -> int:

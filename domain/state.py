@@ -10,6 +10,7 @@ from domain.charter import Charter, Direction, Layer, Measure, Stage
 from domain.charting import ChartChoice
 from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observation, PassedGate, Series
 from domain.model import Carried, Finite, silent
+from domain.once import once
 from domain.restatement import Doubt, Restated
 from domain.rounds import Attempt
 from domain.sources import Source
@@ -204,6 +205,7 @@ class State(Carried):
         return next((ballot for ballot in self.ballots if ballot.proposal.kind == "advance"), None)
 
 
+@once
 def gauges(charter: Charter) -> tuple[Gauge, ...]:
     """Return the charter's metrics, the outcome's first."""
     outcome = charter.outcome
@@ -236,6 +238,7 @@ def gauges(charter: Charter) -> tuple[Gauge, ...]:
     return (first, *others)
 
 
+@once
 def gating(charter: Charter) -> tuple[Gauge, ...]:
     """Return the metrics that may hold a gate: never one of the support layer."""
     return tuple(gauge for gauge in gauges(charter) if gauge.layer != "support")

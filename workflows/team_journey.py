@@ -12,10 +12,10 @@ from temporalio.exceptions import ActivityError
 
 from domain import commands as c
 from domain import schedule, views
-from domain.decide import decide
 from domain.envelope import AppendEvents
 from domain.errors import BstError, WrongStage
 from domain.measurement import MeasureAnswer, MeasureTask
+from domain.policies import policy_of
 from domain.sealing import sealed_envelopes
 from domain.state import State
 from domain.statement import Standing, standing
@@ -107,7 +107,7 @@ class TeamJourney:
         if update_id() in self._ledger.receipts:
             return
         try:
-            decide(self._state, command, self._now(), verify)
+            policy_of(self._state).decide(self._state, command, self._now(), verify)
         except BstError as error:
             raise failure(error) from None
 

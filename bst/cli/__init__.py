@@ -13,8 +13,8 @@ from typing import Final, NoReturn
 import click
 from click.shell_completion import shell_complete
 
+from bst import exit_cleanly  # by its module: `bst.cli.leave` is a command
 from bst.cli import errors
-from bst.exit_cleanly import leave
 
 # What a shell's completion script sets when it asks for words; `_BST_COMPLETE=bash_source bst` prints one.
 _COMPLETE: Final = "_BST_COMPLETE"
@@ -36,8 +36,12 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "evidence": "Show the numbers behind the gate: charts, sentences, diagnostics.",
         "together": "Show how a team works together: exchange, drift, promises, results.",
         "watch": "Show where a team stands, live, until its journey ends.",
+        "chart": "Show the control chart of a metric, as wide as the terminal.",
+        "report": "Write a journey's report: one HTML file, a chart, or the data.",
         "permissions": "Show what members may do: one table, the same for everybody.",
         "events": "Show what has happened in a journey, from the journal.",
+        "export": "Write a journey's journal into a file that `bst verify` checks on any machine.",
+        "verify": "Prove a journal: compute all evidence and decide every decision again.",
     },
     "Take part": {
         "key": "Make a key to sign your answers with, or show those that there are.",
@@ -116,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     errors.write_what_the_terminal_can_show()
     code = errors.flushed(_run(given))
     if "temporalio.bridge" in sys.modules:  # its threads may abort an orderly end
-        leave(code)
+        exit_cleanly.leave(code)
     sys.exit(code)
 
 
