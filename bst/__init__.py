@@ -58,6 +58,10 @@ exit_cleanly.py         how a process that used the SDK ends with the code it me
 The report
 report/                 a journey's report, its charts and its data
 
+Rehearsals
+rehearsal/              a charter played over past data
+turning_points.py       what is worth a line of all that is in a journal
+
 The demo
 demo/                   a year of real flights, played for three teams
 """

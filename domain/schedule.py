@@ -5,6 +5,7 @@ survive continue-as-new.
 """
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from domain.ballots import reminders_at
 from domain.charter import GATED_STAGES, Charter
@@ -86,6 +87,13 @@ def next_due(state: State) -> datetime:
     """Return the next moment at which the journey has something to do by itself."""
     measure, timer = next_measure_at(state), next_timer_at(state)
     return measure if timer is None else min(measure, timer)
+
+
+def step(state: State, now: datetime) -> Literal["measure", "pass_time", "rest"]:
+    """Return what a journey does by itself at this moment; what it does then may leave more to do."""
+    if now >= next_measure_at(state):
+        return "measure"
+    return "pass_time" if now >= next_due(state) else "rest"
 
 
 def measure_request(state: State, now: datetime) -> MeasureRequest:

@@ -76,9 +76,10 @@ class TeamJourney:
         if self._refused is not None:  # not in __init__, where the SDK would fail the workflow twice
             raise failure(self._refused)
         while not self._state.over:
-            if self._now() >= schedule.next_measure_at(self._state):
+            step = schedule.step(self._state, self._now())
+            if step == "measure":
                 await self._measure()
-            elif self._now() >= schedule.next_due(self._state):
+            elif step == "pass_time":
                 self._do(c.PassTime())
             elif self._ledger.urgent and not self._journal_failed:
                 await self._append(APPEND_RETRIES)

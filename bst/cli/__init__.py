@@ -27,6 +27,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "up": "Start a Temporal server with its UI and a worker, and keep both running until Ctrl-C.",
         "setup": "Register the search attributes on the Temporal server in use.",
         "start": "Start a team's journey with its charter.",
+        "rehearse": "Play a charter over past data: when would gates have opened, what held them?",
         "demo": "Play 2013 for three teams on real flights, on a real server.",
     },
     "Look": {
@@ -42,6 +43,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "events": "Show what has happened in a journey, from the journal.",
         "export": "Write a journey's journal into a file that `bst verify` checks on any machine.",
         "verify": "Prove a journal: compute all evidence and decide every decision again.",
+        "what-if": "What would have been otherwise, had a team's charter said something else?",
     },
     "Take part": {
         "key": "Make a key to sign your answers with, or show those that there are.",
@@ -85,7 +87,7 @@ class LazyGroup(click.Group):
         """Import and return a command, or None when there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"bst.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"bst.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

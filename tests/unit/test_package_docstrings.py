@@ -20,6 +20,7 @@ PACKAGES = [
         "bst",
         "bst/demo",
         "bst/report",
+        "bst/rehearsal",
         "bst/verification",
         "bst/keys",
         "domain",
