@@ -8,6 +8,7 @@ charting.py     how a metric is charted
 criterion.py    criteria of a team's own, and how they are combined
 values.py       the kinds of value that a charter is written in, each strict
 duration.py     durations as people write them
+pulses/         what pulses ask, and how answers become bands
 model.py        how every model is made: frozen, finite, unknown keys refused
 
 What a charter is judged by before a team starts

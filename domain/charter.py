@@ -14,6 +14,7 @@ from domain.charting import ChartChoice
 from domain.criterion import Criteria
 from domain.model import Sent, TeamName, silent
 from domain.periods import Cadence, Calendar
+from domain.pulses.rules import PulseRules
 from domain.sources import Source
 from domain.values import Day, Name, Number, Sentence, Span, Whole
 from domain.zones import TimeZone
@@ -232,6 +233,12 @@ class Charter(Sent):
     stages: Stages = Field(default=Stages(), description="When each stage's gate opens.")
     regression: Regression = Field(default=Regression(), description="When the team goes back to stability.")
     ballots: BallotRules = Field(default=BallotRules(), description="How the team decides.")
+    pulse: PulseRules | None = Field(
+        default=None,
+        description="A short anonymous survey on trust and equality; none unless it stands here.",
+        exclude_if=silent,
+        examples=[{"every": "91 days", "k": 5}],
+    )
     milestones: dict[Name, Name] = Field(
         default_factory=dict, description="Milestone: the member who answers for it."
     )

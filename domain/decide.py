@@ -10,7 +10,7 @@ from typing import assert_never
 from domain import commands as c
 from domain import events as e
 from domain.charter import Charter
-from domain.decisions import clock, counting, measuring, people, proposals, rebasing
+from domain.decisions import clock, counting, measuring, people, proposals, pulses, rebasing
 from domain.decisions.reactions import reaction
 from domain.errors import CharterRefused, JourneyOver, WrongStage
 from domain.evolve import evolve, fold
@@ -45,7 +45,7 @@ def _events(state: State | None, command: c.Command, now: datetime) -> tuple[e.E
     if state is None:
         raise WrongStage("There is no journey yet: start it with a charter.")
     if state.over and not isinstance(command, c.RefuseMessage):
-        if isinstance(command, c.RecordMeasurement | c.ReportJournal | c.PassTime):
+        if isinstance(command, c.RecordMeasurement | c.RecordPulse | c.ReportJournal | c.PassTime):
             return ()  # they were under way when the journey ended, and nobody is there to be told
         ending = state.ending.reason if state.ending else ""
         raise JourneyOver(f"The journey of {state.charter.team} is {state.stage}: {ending}")
@@ -88,7 +88,11 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
         case c.ReportJournal():
             return measuring.journal(state, command, now)
         case c.PassTime():
-            return tuple(clock.due(state, now))
+            return (*clock.due(state, now), *pulses.due(state, now))
+        case c.OpenPulse():
+            return pulses.open_(state, command, now)
+        case c.RecordPulse():
+            return pulses.record(state, command, now)
         case _:
             assert_never(command)
 

@@ -5,6 +5,7 @@ from typing import Any
 from domain import events as e
 from domain import facts
 from domain.ballots import Amendment, Answer, Ballot, ClosedBallot
+from domain.pulses.evolving import evolved
 from domain.state import Ending, Grace, Hold, Phase, Reached, Refusal, State, Unwritten, gauges
 
 # Enough to show what went wrong lately, bounded because anybody can send a signal.
@@ -99,6 +100,8 @@ def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR
             return _with(state, hold=Hold(by=event.by, reason=event.reason, at=event.at))
         case e.JourneyResumed():
             return _with(state, hold=None, measures_wanted=state.measures_wanted + 1)
+        case e.PulseOpened() | e.PulseReadied() | e.PulseHindered() | e.PulseClosed():
+            return _with(state, pulses=evolved(state.pulses, event, state.charter.members))
         case e.JournalFailed():
             return _with(state, unwritten=Unwritten(reason=event.reason, at=event.at))
         case e.JournalRecovered():

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from domain.charter import GatedStage, Stage
-from domain.criteria import common, improvement, stability, target
+from domain.criteria import common, improvement, pulse, stability, target
 from domain.criteria.own import own
 from domain.state import State, gating
 from domain.verdicts import GateEvaluation, Verdict, digest_of
@@ -43,6 +43,7 @@ def _verdicts(state: State) -> Iterator[Verdict]:
             yield from stability.promise(state)
             yield from stability.gaps(state)
             yield from common.milestones(state, state.charter.stages.stability.milestones)
+            yield from pulse.believed(state)
             yield from own(state)
         case "optimization":
             yield from common.team(state)
@@ -51,12 +52,14 @@ def _verdicts(state: State) -> Iterator[Verdict]:
             yield from improvement.guardrails(state)
             yield from stability.still_true(state)
             yield from common.milestones(state, state.charter.stages.optimization.milestones)
+            yield from pulse.believed(state)
             yield from own(state)
         case "innovation":
             yield from common.team(state)
             yield from target.kept(state)
             yield from stability.still_true(state)
             yield from common.milestones(state, state.charter.stages.innovation.milestones)
+            yield from pulse.believed(state)
             yield from own(state)
         case "completed" | "dissolved":
             return

@@ -11,6 +11,7 @@ from domain.charter import GATED_STAGES, Charter
 from domain.criteria.own import asked_of, own_leaves
 from domain.measurement import TAIL_PERIODS, MeasureRequest, MetricRequest, Series
 from domain.periods import Calendar, end_of, last_closed, length, period_of, period_of_day
+from domain.pulses.timing import next_pulse_at, next_task_at
 from domain.state import Gauge, State, gating, gauges
 
 # A failing source is tried again after this part of a period, then twice as long, and so on up to a period.
@@ -67,6 +68,8 @@ def next_timer_at(state: State) -> datetime | None:
         due.append(ballot.closes_at)
     if state.grace is not None and state.hold is None:
         due.append(state.grace.until)
+    if (pulse := next_pulse_at(state)) is not None:
+        due.append(pulse)
     return min(due, default=None)
 
 
@@ -74,6 +77,12 @@ def next_due(state: State) -> datetime:
     """Return the next moment at which the journey has something to do by itself."""
     measure, timer = next_measure_at(state), next_timer_at(state)
     return measure if timer is None else min(measure, timer)
+
+
+def next_wake(state: State) -> datetime:
+    """Return the next moment at which the journey has something to do, the answers database included."""
+    due, task = next_due(state), next_task_at(state)
+    return due if task is None else min(due, task)
 
 
 def measure_request(state: State, now: datetime) -> MeasureRequest:

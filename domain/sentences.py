@@ -7,6 +7,7 @@ from domain.ballots import Advance, Amendment, Dissolution, Explanation, Proposa
 from domain.charter import Charter
 from domain.measurement import MeasureResult
 from domain.periods import Calendar, label
+from domain.pulses.telling import told as pulse_told
 from domain.restatement import Doubt, Restatement
 from domain.state import Gauge, gauges
 from domain.wording import LISTED, counted, figure, listed, moment, named
@@ -99,6 +100,8 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             return f"the journal cannot be written: {event.reason}"
         case e.JournalRecovered():
             return "the journal can be written again"
+        case e.PulseOpened() | e.PulseReadied() | e.PulseHindered() | e.PulseClosed():
+            return pulse_told(event)
         case e.TeamDissolved():
             return f"the team was dissolved: {event.reason}; learned: {event.lesson}"
         case _:

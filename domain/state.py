@@ -9,6 +9,7 @@ from domain.charter import Charter, Direction, Layer, Measure, Stage
 from domain.charting import ChartChoice
 from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observation, PassedGate, Series
 from domain.model import Carried, Finite, silent
+from domain.pulses.cycles import Pulses
 from domain.restatement import Doubt, Restated
 from domain.sources import Source
 from domain.verdicts import GateEvaluation
@@ -148,6 +149,7 @@ class State(Carried):
     hold: Hold | None = None
     refusals: tuple[Refusal, ...] = ()
     unwritten: Unwritten | None = None
+    pulses: Pulses | None = Field(default=None, exclude_if=silent)
     ending: Ending | None = None
 
     @property

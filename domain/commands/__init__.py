@@ -6,6 +6,7 @@ member may do. `by` is a member's name as it stands in the charter.
 journey.py    the journey itself: confirm, hold, resume, milestones
 measuring.py  numbers: read now, record, explain, rebase
 deciding.py   ballots: consent, object, amend, dissolve
+pulses.py     pulses: open one; what the answers database said
 program.py    what the program asks itself: start, measurements, the journal, time
 shapes.py     what people write into a command
 """
@@ -39,12 +40,13 @@ from domain.commands.program import (
     ReportJournal,
     StartJourney,
 )
+from domain.commands.pulses import OfPulses, OpenPulse, RecordPulse
 from domain.commands.shapes import BallotId, Words
 
 # What members ask by an update: each has `by`, and every one of them may do it.
-OfMembers = OfJourney | OfMeasuring | OfDeciding
+OfMembers = OfJourney | OfMeasuring | OfDeciding | OfPulses
 # What needs a journey that has started.
-Handled = OfMembers | ReachMilestone | OfProgram
+Handled = OfMembers | ReachMilestone | OfProgram | RecordPulse
 Command = StartJourney | Handled
 
 __all__ = [
@@ -62,12 +64,15 @@ __all__ = [
     "OfMeasuring",
     "OfMembers",
     "OfProgram",
+    "OfPulses",
+    "OpenPulse",
     "PassTime",
     "ProposeAmendment",
     "ProposeRebase",
     "RaiseObjection",
     "ReachMilestone",
     "RecordMeasurement",
+    "RecordPulse",
     "RecordValue",
     "RefuseMessage",
     "ReportJournal",

@@ -6,6 +6,7 @@ rebasing.py   freezing limits anew: signed, with its cause and four questions
 measuring.py  the sources: new facts, frozen limits, regression
 counting.py   members again: what they count by hand
 restating.py  restated numbers: which passed gates they put in doubt
+pulses.py     pulses: when one opens, and what the answers database said of it
 clock.py      time: reminders, closes, the end of a grace period
 reactions.py  what follows by itself from any of them
 """

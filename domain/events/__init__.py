@@ -3,6 +3,7 @@
 journey.py    the journey itself: how it begins, moves between stages, is held and ends
 measuring.py  numbers: what the sources and the members gave, and what the gate makes of it
 deciding.py   ballots: what everybody was asked, who answered, and the charter that came of it
+pulses.py     pulses: when answers are taken, and what is released
 """
 
 from domain.events.deciding import (
@@ -43,8 +44,9 @@ from domain.events.measuring import (
     SignalExplained,
     ValueRecorded,
 )
+from domain.events.pulses import PulseClosed, PulseEvent, PulseHindered, PulseOpened, PulseReadied
 
-Event = JourneyEvent | MeasuringEvent | DecidingEvent
+Event = JourneyEvent | MeasuringEvent | DecidingEvent | PulseEvent
 
 __all__ = [
     "BallotClosed",
@@ -74,6 +76,11 @@ __all__ = [
     "OutcomeConfirmed",
     "ProposalBroughtBack",
     "ProposalParked",
+    "PulseClosed",
+    "PulseEvent",
+    "PulseHindered",
+    "PulseOpened",
+    "PulseReadied",
     "RegressionAverted",
     "RegressionFeared",
     "SignalExplained",
