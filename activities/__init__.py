@@ -13,6 +13,7 @@ margins.py          a margin in the unit as a step on the chart's scale
 contribution.py     how support metrics move with the outcome
 comparison.py       the points since a stage began against the frozen baseline
 points.py           between the domain's observations and limits and those of `evidence`
+answers/            what people say without their names: pulses
 journal.py          the activity that records events outside Temporal's retention
 journal_store.py    appending and reading, idempotent and safe to share
 journal_schema.py   the tables, and the triggers that refuse to change the past

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from activities.journal_address import JournalAddress
 from activities.journal_errors import JournalAddressRefused, JournalUnavailable
+from domain.errors import BstError
 
 # How long one writer waits for another (seconds). An append takes milliseconds, so ten seconds mean
 # a stuck writer, and the caller's retry is better than a thread that waits for ever.
@@ -28,6 +29,15 @@ def journal_engine(address: JournalAddress) -> Engine:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    return postgresql_engine(address, "journal")
+
+
+def postgresql_engine(address: JournalAddress, what: str) -> Engine:
+    """Return an engine for a PostgreSQL server, opening nothing yet; `what` is kept there.
+
+    Raises:
+        JournalAddressRefused: psycopg is not installed.
+    """
     try:
         engine = create_engine(
             address.url,
@@ -41,7 +51,7 @@ def journal_engine(address: JournalAddress) -> Engine:
         )
     except ModuleNotFoundError:
         raise JournalAddressRefused(
-            "A journal in PostgreSQL needs psycopg: pip install 'business-service-teams[postgres]'"
+            f"The {what} in PostgreSQL needs psycopg: pip install 'business-service-teams[postgres]'"
         ) from None
     event.listen(engine, "begin", _begin_postgresql)
     return engine
@@ -56,8 +66,10 @@ def make_file(path: Path) -> None:
 
 
 @contextmanager
-def told_in_one_line(address: JournalAddress) -> Iterator[None]:
-    """Turn a database's error into JournalUnavailable: one line, no SQL, no values, no password.
+def told_in_one_line(
+    address: JournalAddress, what: str = "journal", unavailable: type[BstError] = JournalUnavailable
+) -> Iterator[None]:
+    """Turn a database's error into `unavailable`: one line, no SQL, no values, no password.
 
     SQLAlchemy's own message holds the statement with the events' bodies, and
     Temporal would write it into the workflow's history; hence `from None`.
@@ -73,8 +85,8 @@ def told_in_one_line(address: JournalAddress) -> Iterator[None]:
     else:
         return
     line = address.without_secrets(" ".join(why.split())).rstrip(".?") or "no reason given"
-    raise JournalUnavailable(
-        f"The journal at {address.shown} cannot be used now: {line}. Trying again is safe."
+    raise unavailable(
+        f"The {what} at {address.shown} cannot be used now: {line}. Trying again is safe."
     ) from None
 
 

@@ -16,7 +16,7 @@ from domain.events import Event, GateEvaluated, Measured
 from domain.measurement import FrozenLimits, MetricEvidence, Series
 from domain.model import Carried, Finite
 from domain.periods import Cadence, Calendar, label
-from domain.schedule import next_due
+from domain.schedule import next_wake
 from domain.sentences import describe, proposed
 from domain.state import Gauge, Phase, State, gating, gauges
 from domain.telling import details, told
@@ -151,7 +151,7 @@ def status(state: State) -> Status:
         notes=notices.notes(state),
         milestones={name: name in state.milestones for name in state.charter.milestones},
         measured_at=state.measured_at,
-        next_at=None if state.over else next_due(state),
+        next_at=None if state.over else next_wake(state),
         ended="" if state.ending is None else state.ending.reason,
     )
 

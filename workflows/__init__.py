@@ -2,6 +2,7 @@
 
 team_journey.py       the journey of one team, a workflow of months or years
 member_updates.py     the updates by which members act, a row each
+pulse_tasks.py        what it asks of the answers database
 ledger.py             the state with the events that made it
 limits.py             how long it waits, and how long one run lasts
 edges.py              where it meets what it cannot trust

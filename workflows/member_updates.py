@@ -31,6 +31,7 @@ MEMBER_UPDATES: Final = (
     MemberUpdate("amend", c.ProposeAmendment, "A member proposes another charter."),
     MemberUpdate("hold", c.HoldJourney, "A member stops the line: gates stay shut."),
     MemberUpdate("resume", c.ResumeJourney, "A member lifts the hold, or brings a parked proposal back."),
+    MemberUpdate("open_pulse", c.OpenPulse, "A member opens a pulse on trust and equality now."),
     MemberUpdate("dissolve", c.DissolveTeam, "A member proposes to end, with reason and lesson."),
 )
 UPDATE_NAMES: Final[dict[type[Any], str]] = {update.command: update.name for update in MEMBER_UPDATES}

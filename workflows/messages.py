@@ -14,6 +14,8 @@ from domain.views import Receipt
 TEAM_JOURNEY: Final = "TeamJourney"
 MEASURE: Final = "measure"
 APPEND_EVENTS: Final = "append_events"
+OPEN_PULSE: Final = "open_pulse"
+CLOSE_PULSE: Final = "close_pulse"
 
 
 def journey_id(team: str) -> str:

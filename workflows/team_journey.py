@@ -17,7 +17,7 @@ from domain.envelope import AppendEvents
 from domain.errors import BstError
 from domain.measurement import MeasureAnswer, MeasureTask
 from domain.state import State
-from workflows import details
+from workflows import details, pulse_tasks
 from workflows.attributes import attributes_of
 from workflows.edges import (
     failure,
@@ -71,10 +71,13 @@ class TeamJourney:
                 await self._measure()
             elif self._now() >= schedule.next_due(self._state):
                 self._do(c.PassTime())
+            elif schedule.next_wake(self._state) <= self._now():
+                self._do(await pulse_tasks.asked(self._state))
             elif self._ledger.urgent and not self._journal_failed:
                 await self._append(APPEND_RETRIES)
             else:
                 await self._rest()
+        await pulse_tasks.discarded(self._state)
         while self._ledger.outbox:
             await self._append(FINAL_RETRIES)
             if self._journal_failed:  # it refused for good: look again when somebody may have helped
@@ -195,7 +198,7 @@ class TeamJourney:
         if self._should_continue_as_new():
             await workflow.wait_condition(workflow.all_handlers_finished)
             self._continue_as_new()
-        due, sequence = schedule.next_due(self._state), self._ledger.sequence
+        due, sequence = schedule.next_wake(self._state), self._ledger.sequence
         try:
             await workflow.wait_condition(
                 lambda: self._ledger.sequence != sequence,

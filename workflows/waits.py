@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.ballots import reminders_at
 from domain.periods import label, last_closed, noun
+from domain.pulses.timing import next_pulse_at, next_task_at
 from domain.schedule import next_measure_at, next_timer_at, settle_time
 from domain.state import State
 from domain.wording import moment, named
@@ -13,7 +14,9 @@ def next_words(state: State) -> str:
     """Return what the journey does next by itself: a period, or what a ballot or a grace period has due."""
     if state.measured_at is None or state.measures_served < state.measures_wanted:
         return "a measurement, now"
-    measure, timer = next_measure_at(state), next_timer_at(state)
+    measure, timer, task = next_measure_at(state), next_timer_at(state), next_task_at(state)
+    if task is not None and task < min(measure, timer or measure):
+        return f"the answers of the pulse on {moment(task)}"
     if timer is not None and timer < measure:
         return _due(state, timer)
     if state.trouble:
@@ -29,4 +32,6 @@ def _due(state: State, timer: datetime) -> str:
             return f"ballot {ballot.id} closes on {moment(timer)}"
         if timer in reminders_at(ballot)[ballot.reminders :]:
             return f"reminder of ballot {ballot.id} on {moment(timer)}"
+    if timer == next_pulse_at(state):
+        return f"a pulse opens on {moment(timer)}"
     return f"grace period ends on {moment(timer)}"

@@ -23,7 +23,7 @@ RETRY_AFTER: Final = timedelta(hours=1)
 
 
 def open_(state: State, command: OpenPulse, now: datetime) -> tuple[e.Event, ...]:
-    """Ask everybody at once; not soon after the last time, or two pulses could be compared person by person."""
+    """Ask everybody at once; not soon after the last time, or two pulses could be compared."""
     by = member(state, command.by)
     rules, pulses = state.charter.pulse, state.pulses or Pulses()
     if rules is None:

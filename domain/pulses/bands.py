@@ -1,4 +1,4 @@
-"""From a tally to bands. The only way out of the answers: no count per choice, mean or median is ever released.
+"""From a tally to bands, the only way out of the answers: no count, mean or median is ever released.
 
 With a mean, all but one who know their own answers know the last one's. A band leaves open of each single
 person whether he or she agreed: however many answered, it fits answers of both kinds (a test tries them

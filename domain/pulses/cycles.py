@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.model import Carried, Finite, silent
-from domain.pulses.bands import Band
+from domain.pulses.bands import Band, PulseResult
 from domain.pulses.questions import Scale
 
 Trend = Literal["up", "down", "same"]
@@ -88,6 +88,12 @@ class ClosePulseTask(Carried):
     number: int
     opened_at: datetime
     discard: bool = Field(default=False, description="The journey ended: destroy all, release nothing.")
+
+
+class PulseReport(Carried):
+    """What the answers database says when a pulse closes."""
+
+    result: PulseResult | None = Field(description="None when the answers are gone.")
 
 
 def marks_of(members: Iterable[str]) -> tuple[str, ...]:

@@ -37,13 +37,13 @@ class Item:
 
 # Every version that was ever asked. An edited wording is a new line; nothing here is changed or removed.
 ITEMS: Final[tuple[Item, ...]] = (
-    Item("mistakes", 1, "trust", False, "When I get something wrong, I can say so here without paying for it."),
+    Item("mistakes", 1, "trust", False, "When I get something wrong, I can say so here."),
     Item("promises", 1, "trust", False, "What somebody on this team promises me, I can build on."),
     Item("silence", 1, "trust", True, "There are concerns that I had better keep to myself on this team."),
-    Item("guarded", 1, "trust", True, "Before I share something here, I think about how it could be used against me."),
+    Item("guarded", 1, "trust", True, "Before I share something, I think of who could use it against me."),
     Item("voice", 1, "equality", False, "My word weighs as much as anybody else's when this team decides."),
     Item("partner", 1, "equality", False, "The other functions treat mine as a partner in the outcome."),
-    Item("dictated", 1, "equality", True, "In the end one function decides, and the rest of us carry it out."),
+    Item("dictated", 1, "equality", True, "In the end one function decides, and we others carry it out."),
     Item("orders", 1, "equality", True, "On this team I am told what to do more often than I am asked."),
 )  # fmt: skip
 BY_ID: Final = {item.id: item for item in ITEMS}

@@ -8,23 +8,20 @@ from domain.events.pulses import PulseClosed, PulseEvent, PulseHindered, PulseOp
 from domain.pulses.bands import PulseResult
 
 # Shown before the first statement, wherever it is answered. Plain, because they are a promise and its end.
-LIMITS: Final = (
-    "Your answers are stored apart from your name and from your code, and only as one more mark in a count "
-    "for each statement.",
-    "Nothing is shown before the pulse closes. Then each statement is shown as low, mixed or high, for the "
-    "whole team, and everything else is destroyed.",
-    "With fewer than {k} answers nothing is shown, and everything is destroyed.",
-    "What nobody can hide: an administrator who watches the database, the memory or the network while you "
-    "answer can see what you answer. In a team of {invited}, {k} answers do not hide an opinion that all "
-    "share, and all others together may guess yours from the bands.",
-    "Consent and objections are named; only pulses are anonymous.",
-)
+LIMITS: Final = """\
+Your answers are stored apart from your name and from your code: one more mark in a count per statement.
+Nothing is shown before the pulse closes. Then each statement is shown as low, mixed or high, for the whole \
+team, and everything else is destroyed.
+With fewer than {k} answers nothing is shown, and everything is destroyed.
+What cannot be hidden: an administrator who watches the database, the memory or the network while you answer \
+can see what you answer. In a team of {invited}, {k} answers do not hide an opinion that all share, and all \
+others together may guess yours from the bands.
+Consent and objections are named; only pulses are anonymous."""
 
 
 def limits(k: int, invited: int) -> Iterator[str]:
     """Yield what a member should know before the first statement."""
-    for sentence in LIMITS:
-        yield sentence.format(k=k, invited=invited)
+    yield from LIMITS.format(k=k, invited=invited).splitlines()
 
 
 def told(event: PulseEvent) -> str:
