@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -32,8 +33,10 @@ def journal_engine(address: JournalAddress) -> Engine:
     return postgresql_engine(address, "journal")
 
 
-def postgresql_engine(address: JournalAddress, what: str) -> Engine:
+def postgresql_engine(address: JournalAddress, what: str, **options: Any) -> Engine:
     """Return an engine for a PostgreSQL server, opening nothing yet; `what` is kept there.
+
+    `options` are further ones of SQLAlchemy's.
 
     Raises:
         JournalAddressRefused: psycopg is not installed.
@@ -43,6 +46,8 @@ def postgresql_engine(address: JournalAddress, what: str) -> Engine:
             address.url,
             isolation_level="READ COMMITTED",  # what another writer stored while this one waited must be seen
             pool_pre_ping=True,
+            hide_parameters=True,  # what people wrote is not for log lines
+            **options,
             connect_args={
                 "connect_timeout": WAIT_SECONDS,
                 "tcp_user_timeout": STATEMENT_MILLISECONDS,

@@ -26,7 +26,7 @@ async def asked(state: State) -> RecordPulse:
 
 
 async def discarded(state: State) -> None:
-    """Destroy what a pulse of an ended journey has gathered; where that fails, the team's next journey does."""
+    """Destroy what an ended journey's pulse has gathered; where that fails, the team's next journey does."""
     pulse = None if state.pulses is None else state.pulses.open
     if pulse is not None:
         try:

@@ -1,5 +1,6 @@
 """How the answers database is opened: what is deleted is overwritten, and no log of changes is kept."""
 
+import logging
 import sqlite3
 from typing import Final
 
@@ -9,13 +10,22 @@ from activities.journal_address import JournalAddress
 from activities.journal_engine import WAIT_SECONDS, postgresql_engine
 
 WHAT: Final = "answers database"
+# What SQLAlchemy would say of it by this name: statements, and at the level DEBUG every row that is read.
+_SILENCED: Final = "answers"
 
 
 def answers_engine(address: JournalAddress) -> Engine:
     """Return an engine that opens nothing yet; raises JournalAddressRefused when psycopg is not installed."""
+    logging.getLogger(f"sqlalchemy.engine.Engine.{_SILENCED}").setLevel(logging.WARNING)
     if address.path is None:
-        return postgresql_engine(address, WHAT)
-    engine = create_engine(address.url, connect_args={"timeout": WAIT_SECONDS}, poolclass=NullPool)
+        return postgresql_engine(address, WHAT, logging_name=_SILENCED)
+    engine = create_engine(
+        address.url,
+        connect_args={"timeout": WAIT_SECONDS},
+        poolclass=NullPool,
+        hide_parameters=True,
+        logging_name=_SILENCED,
+    )
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
