@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from domain.notices import TO_RECORD
+from domain.notices import TO_ANSWER, TO_RECORD
 from domain.views import BallotView, Status
 
 # How `domain.notices.waiting` ends its sentence on confirmations.
@@ -33,6 +33,9 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
     if any(sentence.endswith(_TO_CONFIRM) for sentence in status.waiting):
         yield f"bst confirm {team}{by}"
     yield from _to_record(status, by)
+    if any(sentence.startswith(TO_ANSWER) for sentence in status.waiting):
+        yield f"bst pulse draw {team}{by}"
+        yield f"bst pulse answer {team}"
     if {"hold", "parked"} & set(status.attention):
         yield f"bst resume {team}{by}"
     for verdict in status.verdicts:

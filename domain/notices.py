@@ -12,6 +12,8 @@ from domain.wording import listed, moment, named
 TROUBLE_RAISES_ATTENTION = 2
 # How a sentence on what nobody has counted begins; its metric and period follow.
 TO_RECORD: Final = "somebody to record "
+# The same for a pulse; its number follows.
+TO_ANSWER: Final = "all members to answer pulse "
 
 
 def waiting(state: State) -> tuple[str, ...]:
@@ -22,7 +24,7 @@ def waiting(state: State) -> tuple[str, ...]:
         f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
         for ballot in state.ballots
     ]
-    return (*said, *uncounted(state))
+    return (*said, *uncounted(state), *_asked(state))
 
 
 def attention(state: State) -> dict[str, str]:
@@ -44,6 +46,8 @@ def attention(state: State) -> dict[str, str]:
         found["parked"] = "the proposal is parked: a member may bring it back with resume"
     if state.unwritten:
         found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
+    if state.pulses is not None and state.pulses.open is not None and state.pulses.open.trouble:
+        found["answers"] = f"pulse p{state.pulses.open.number}: {state.pulses.open.trouble}"
     if missing:
         found["incomplete"] = f"{named(missing)} missing: gates stay shut"
     last = state.refusals[-1] if state.refusals else None
@@ -91,6 +95,13 @@ def doubted(state: State) -> Iterator[str]:
             f"the gate of {stage} was passed on other numbers: {doubtful(doubt, state.charter.calendar)}. "
             "Nothing moves back by itself: look at it together"
         )
+
+
+def _asked(state: State) -> Iterator[str]:
+    """Yield what all are asked alike, whoever has answered: nothing may tell who has."""
+    pulse = None if state.pulses is None or state.over else state.pulses.open
+    if pulse is not None and pulse.ready:
+        yield f"{TO_ANSWER}p{pulse.number} by {moment(pulse.closes_at)}, unless they have"
 
 
 def uncounted(state: State) -> Iterator[str]:

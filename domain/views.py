@@ -16,6 +16,7 @@ from domain.events import Event, GateEvaluated, Measured
 from domain.measurement import FrozenLimits, MetricEvidence, Series
 from domain.model import Carried, Finite
 from domain.periods import Cadence, Calendar, label
+from domain.pulses.views import PulseView, pulse
 from domain.schedule import next_wake
 from domain.sentences import describe, proposed
 from domain.state import Gauge, Phase, State, gating, gauges
@@ -80,6 +81,7 @@ class Status(Carried):
     measured_at: datetime | None = Field(default=None, description="When the sources were last read.")
     next_at: datetime | None
     ended: str = ""
+    pulse: PulseView | None = Field(default=None, description="None where the charter asks for none.")
 
 
 class MetricView(Carried):
@@ -153,6 +155,7 @@ def status(state: State) -> Status:
         measured_at=state.measured_at,
         next_at=None if state.over else next_wake(state),
         ended="" if state.ending is None else state.ending.reason,
+        pulse=pulse(state),
     )
 
 

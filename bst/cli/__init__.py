@@ -40,6 +40,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "confirm": "Stand behind the outcome as it is written.",
         "consent": "Consent to a proposal: good enough for now, safe enough to try.",
         "object": "Object to a proposal that would do harm, with a reason.",
+        "pulse": "Ask, and answer without a name, what the team thinks of trust and equality.",
         "milestone": "Say that something the team promised is done.",
         "measure": "Read the sources now, such as after a file was mended.",
         "record": "Record what only people can count, for one period, or correct it.",

@@ -6,5 +6,6 @@ bands.py      from a tally to bands: low, mixed or high, and never a number
 cycles.py     what a journey knows of a pulse, and what it asks the answers database
 timing.py     when one opens by itself, and when the answers database has to be asked
 telling.py    pulses in words, and what a member should know beforehand
+views.py      what may be read of them
 evolving.py   how the events of pulses change the state
 """
