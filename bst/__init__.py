@@ -16,6 +16,7 @@ failures.py             what goes wrong in them, as the errors that people know
 asked.py                what a caller gave, checked before it is sent
 update_ids.py           ids that make the same call, made twice, one update
 overview.py             every journey in one row, without a worker
+ask_page/               the page on which people answer without an account
 answering.py            the answers database of this place
 ui_link.py              where a journey is seen in the Temporal UI
 

@@ -27,6 +27,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "up": "Start a Temporal server with its UI and a worker, and keep both running until Ctrl-C.",
         "setup": "Register the search attributes on the Temporal server in use.",
         "start": "Start a team's journey with its charter.",
+        "ask": "Serve the page on which people answer without an account.",
         "demo": "Play 2013 for three teams on real flights, on a real server.",
     },
     "Look": {

@@ -43,7 +43,7 @@ def draw(team: str, by: str, *, as_json: bool) -> None:
         return
     click.echo(code)
     click.echo(
-        f"Your code for pulse p{pulse.number} of {team}, good for one answer. It is shown only now, and a lost "
-        f"one is not made again. Keep it to yourself, and answer later: bst pulse answer {team}",
+        f"Your code for pulse p{pulse.number} of {team}, good for one answer. It is shown only now, and a "
+        f"lost one is not made again. Keep it to yourself, and answer later: bst pulse answer {team}",
         err=True,
     )
