@@ -15,6 +15,7 @@ STYLE: Final = """
 :root{color-scheme:light dark}
 body{font:1.05rem/1.5 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1.5rem}
 h1{font-size:1.5rem}
+h2{font-size:1.15rem}
 fieldset{border:1px solid #8886;border-radius:.5rem;margin:1rem 0;padding:.75rem 1rem}
 legend{font-weight:600;padding:0 .3rem}
 .choices{display:flex;flex-wrap:wrap;gap:.25rem 1.2rem}
