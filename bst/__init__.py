@@ -14,6 +14,8 @@ client.py               everything that may be asked of a journey, typed
 calls.py                the calls behind it, each bounded in time
 failures.py             what goes wrong in them, as the errors that people know
 asked.py                what a caller gave, checked before it is sent
+signing_calls.py        updates, signed where the team has keys
+keys/                   a member's own keys: made, kept, and signed with
 update_ids.py           ids that make the same call, made twice, one update
 overview.py             every journey in one row, without a worker
 ask_page/               the page on which people answer without an account

@@ -1,4 +1,4 @@
-"""What a caller gave, checked before it is sent, and why a signal did nothing."""
+"""What a caller gave, checked before it is sent: which ballot, whose voice; and why a signal did nothing."""
 
 from datetime import date
 from typing import TypeVar
@@ -9,7 +9,7 @@ from domain.charter import Charter
 from domain.errors import CharterRefused, NotUnderstood
 from domain.finding import Problem, dotted
 from domain.lint import lint
-from domain.views import Status
+from domain.views import Ballots, BallotView, Status
 
 _Sent = TypeVar("_Sent", bound=BaseModel)
 
@@ -52,3 +52,16 @@ def why_refused(status: Status) -> str:
     if "refused" in status.attention:
         return status.notes[status.attention.index("refused")]
     return f"The journey of {status.team} did not take the milestone; `bst events {status.team}` shows why."
+
+
+def chosen(ballots: Ballots, ballot: str | None) -> BallotView | None:
+    """Return the open ballot of this id, or the only open one without an id."""
+    if ballot is None:
+        return ballots.open[0] if len(ballots.open) == 1 else None
+    return next((view for view in ballots.open if view.id == ballot), None)
+
+
+def voice(ballot: BallotView, by: str) -> str:
+    """Return the voter's name as the ballot has it, or what was given when nobody has this name."""
+    voters = {voter.casefold(): voter for voter in (*ballot.answered, *ballot.waiting_for)}
+    return voters.get(by.casefold(), by)

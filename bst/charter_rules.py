@@ -51,6 +51,17 @@ metrics:
     source: {kind: files, path: hours.csv}
     """
 
+# Keys for examples: whoever copies them locks everybody out, because nobody has their private halves.
+_KEYS = (
+    "ed25519:n/GOvnRJNJ81jjrwtXz3oDLBxrInLLJlb/hesRIjLxY=",
+    "ed25519:Aw11YoblnyKkZMNuH7/2BqeV38cKrwEIvYbyqhk9BfQ=",
+)
+
+
+def _keys(**members: int) -> str:
+    return "\n".join(["keys:", *(f"  {name}: {_KEYS[which]}" for name, which in members.items())])
+
+
 RULES: tuple[Rule, ...] = (
     Rule("Y1", "The file cannot be read: it is missing, empty, no UTF-8, or larger than 1 MB.",
          "# nothing here yet", BASE, whole=True),
@@ -164,4 +175,10 @@ RULES: tuple[Rule, ...] = (
          "stages: {stability: {criteria: [{kind: capability, lower: 0.6}]}}",
          "outcome: {measure: share, unit: share, direction: up, baseline: 0.7, target: 0.85}\n"
          "stages: {stability: {criteria: [{kind: assurance, target: 0.6}]}}"),
+    Rule("C30", "A key of somebody who is not a member.",
+         _keys(Maria=0, Benn=1), _keys(Maria=0, Ben=1)),
+    Rule("C31", "Some members have a key, and not all of them.",
+         _keys(Maria=0), _keys(Maria=0, Ben=1)),
+    Rule("C32", "Two members have the same key.",
+         _keys(Maria=0, Ben=0), _keys(Maria=0, Ben=1)),
 )  # fmt: skip

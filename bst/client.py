@@ -20,9 +20,10 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime
 
 from bst import calls, overview
-from bst.asked import linted, sent, why_refused
+from bst.asked import chosen, linted, sent, voice, why_refused
 from bst.connection import connect
 from bst.settings import Settings
+from bst.signing_calls import Sign, Signing
 from bst.update_ids import Moment, answer_id, confirm_id, moment_id
 from domain import commands as c
 from domain.ballots import ObjectionKind
@@ -30,7 +31,8 @@ from domain.charter import Charter
 from domain.envelope import AppendEvents, Envelope
 from domain.errors import BstError, JourneyOver, NotFound, NotUnderstood, Refused
 from domain.finding import nearest
-from domain.views import Ballots, BallotView, Evidence, Receipt, Status
+from domain.statement import Standing
+from domain.views import Ballots, Evidence, Receipt, Status
 from domain.wording import named
 from workflows.member_updates import UPDATE_NAMES
 
@@ -42,21 +44,28 @@ OVER: Final = frozenset({"completed", "dissolved"})
 class Journeys:
     """The journeys of one namespace. Safe to share between the tasks of one event loop."""
 
-    def __init__(self, client: Client, *, task_queue: str = "bst") -> None:
+    def __init__(self, client: Client, *, task_queue: str = "bst", signer: Sign | None = None) -> None:
         """Use a client that was made with `workflows.plugin.plugin()`, as `bst.connection.connect` does."""
         self.client = client
         self._task_queue = task_queue
+        self._signing = Signing(client, signer)
 
     @classmethod
-    async def connect(cls, settings: Settings | None = None, *, runtime: Runtime | None = None) -> Self:
-        """Connect as the settings say, or as the environment does; `runtime` is the SDK's, for its logs.
+    async def connect(
+        cls,
+        settings: Settings | None = None,
+        *,
+        runtime: Runtime | None = None,
+        signer: Sign | None = None,
+    ) -> Self:
+        """Connect as the settings say, or the environment; `signer` signs in teams with keys (`bst.keys`).
 
         Raises:
             ServerUnreachable: no Temporal server answers.
             BadInput: a setting cannot be used.
         """
         chosen = Settings.from_environment() if settings is None else settings
-        return cls(await connect(chosen, runtime=runtime), task_queue=chosen.task_queue)
+        return cls(await connect(chosen, runtime=runtime), task_queue=chosen.task_queue, signer=signer)
 
     async def start(self, charter: Charter | Path | str, as_of: datetime | None = None) -> None:
         """Start a team's journey with a charter or a charter's file; no worker is needed yet.
@@ -90,6 +99,10 @@ class Journeys:
         """Return the open ballots, sealed, and the last one that closed."""
         return await calls.query(self.client, team, "ballot", Ballots)
 
+    async def standing(self, team: str) -> Standing:
+        """Return whose keys the charter lists, and what signatures are about now."""
+        return await self._signing.standing(team)
+
     async def pending(self, team: str) -> tuple[Envelope, ...]:
         """Return what has happened and is not in the journal yet; it gets there with the next measurement."""
         return (await calls.query(self.client, team, "pending", AppendEvents)).envelopes
@@ -99,10 +112,17 @@ class Journeys:
         if version is None:
             version = (await self.status(team)).outcome_version
         command = sent(c.ConfirmOutcome, by=by, version=version)
-        return await calls.update(self.client, team, "confirm", command, confirm_id(command.by, version))
+        return await self._signing.update(team, command, lambda c: confirm_id(c, c.by, version))
 
     async def consent(
-        self, team: str, *, by: str, ballot: str | None = None, digest: str | None = None, note: str = ""
+        self,
+        team: str,
+        *,
+        by: str,
+        ballot: str | None = None,
+        digest: str | None = None,
+        note: str = "",
+        on_behalf_of: str | None = None,
     ) -> Receipt:
         """Say that a proposal is good enough for now and safe enough to try.
 
@@ -112,28 +132,31 @@ class Journeys:
             ballot: its id; not needed while only one is open.
             digest: of the evidence that was read; without it, of the evidence that the ballot is about now.
             note: a preference, recorded and shown; it does not block.
+            on_behalf_of: the absent member who asked `by` to answer for them.
         """
-        return await self._respond(team, sent(c.GiveConsent, by=by, ballot=ballot, digest=digest, note=note))
+        said = {"ballot": ballot, "digest": digest, "note": note, "on_behalf_of": on_behalf_of}
+        return await self._respond(team, sent(c.GiveConsent, by=by, **said))
 
-    async def object(
+    async def object(  # noqa: PLR0913 - one for each thing that is said
         self,
         team: str,
         *,
         by: str,
         kind: ObjectionKind,
         reason: str,
+        fix: str = "",
         ballot: str | None = None,
         digest: str | None = None,
+        on_behalf_of: str | None = None,
     ) -> Receipt:
-        """Say that a proposal would do harm, with a reason; otherwise as `consent`."""
-        command = sent(c.RaiseObjection, by=by, ballot=ballot, digest=digest, objection=kind, reason=reason)
+        """Say that a proposal would do harm, with a reason, and what would `fix` it; else as `consent`."""
+        said = {"ballot": ballot, "digest": digest, "on_behalf_of": on_behalf_of}
+        command = sent(c.RaiseObjection, by=by, objection=kind, reason=reason, fix=fix, **said)
         return await self._respond(team, command)
 
-    async def explain(
-        self, team: str, *, by: str, period: str, cause: str, metric: str | None = None
-    ) -> Receipt:
-        """Propose to take one point as explained; `period` is any date in it."""
-        return await self.send(team, sent(c.ExplainSignal, by=by, period=period, cause=cause, metric=metric))
+    async def explain(self, team: str, **proposal: Any) -> Receipt:
+        """Propose to take one point as explained; the keys are those of `ExplainSignal`."""
+        return await self.send(team, sent(c.ExplainSignal, **proposal))
 
     async def record(  # noqa: PLR0913 - one for each thing that is said
         self,
@@ -167,9 +190,12 @@ class Journeys:
         """Propose to freeze limits anew; the keys are those of `ProposeRebase`."""
         return await self.send(team, sent(c.ProposeRebase, **proposal))
 
-    async def amend(self, team: str, charter: Charter, *, by: str, reason: str) -> Receipt:
-        """Propose another charter."""
-        return await self.send(team, sent(c.ProposeAmendment, by=by, reason=reason, charter=charter))
+    async def amend(
+        self, team: str, charter: Charter, *, by: str, reason: str, revises: str | None = None
+    ) -> Receipt:
+        """Propose another charter; `revises` is the failed round that it mends."""
+        said = {"reason": reason, "charter": charter, "revises": revises}
+        return await self.send(team, sent(c.ProposeAmendment, by=by, **said))
 
     async def measure(self, team: str, *, by: str) -> Receipt:
         """Have the sources read at once; `Status.measured_at` tells when that was done."""
@@ -179,13 +205,13 @@ class Journeys:
         """Stop the line: gates stay shut until somebody resumes."""
         return await self.send(team, sent(c.HoldJourney, by=by, reason=reason))
 
-    async def resume(self, team: str, *, by: str) -> Receipt:
-        """Lift a hold, or bring a parked proposal back."""
-        return await self.send(team, sent(c.ResumeJourney, by=by))
+    async def resume(self, team: str, *, by: str, parked: str | None = None) -> Receipt:
+        """Lift a hold, or bring a parked proposal back; `parked` is its last round, if several are."""
+        return await self.send(team, sent(c.ResumeJourney, by=by, parked=parked))
 
-    async def dissolve(self, team: str, *, by: str, reason: str, lesson: str) -> Receipt:
-        """Propose to end the journey."""
-        return await self.send(team, sent(c.DissolveTeam, by=by, reason=reason, lesson=lesson))
+    async def dissolve(self, team: str, **proposal: Any) -> Receipt:
+        """Propose to end the journey; the keys are those of `DissolveTeam`."""
+        return await self.send(team, sent(c.DissolveTeam, **proposal))
 
     async def milestone(self, team: str, name: str, *, by: str | None = None, note: str = "") -> Receipt:
         """Say that something the team promised is done.
@@ -202,7 +228,7 @@ class Journeys:
             hint, there = nearest(name, names) or ".", named(names) if names else "none"
             raise NotUnderstood(f"There is no milestone {name!r}{hint} The charter has {there}.")
         command = sent(c.ReachMilestone, name=known[name.casefold()], by=by, note=note)
-        await calls.signal(self.client, team, "milestone", command)
+        await calls.signal(self.client, team, "milestone", await self._signing.signed(team, command))
         after = await self.status(team)  # the server answers a query after the signals before it
         if not after.milestones.get(command.name):
             raise Refused(why_refused(after))
@@ -253,10 +279,10 @@ class Journeys:
 
     async def send(self, team: str, command: c.OfMembers) -> Receipt:
         """Have a journey do what a member asks: any of `domain.commands.OfMembers`."""
+        if isinstance(command, c.OfAsking) and (view := chosen(await self.ballot(team), command.ballot)):
+            command = command.model_copy(update={"ballot": view.id})
         name, moment = UPDATE_NAMES[type(command)], await calls.moment(self.client, team)
-        return await calls.update(
-            self.client, team, name, command, moment_id(name, command, command.by, moment)
-        )
+        return await self._signing.update(team, command, lambda c: moment_id(name, c, c.by, moment))
 
     async def _respond(self, team: str, command: c.GiveConsent | c.RaiseObjection) -> Receipt:
         """Answer a ballot: the one that is meant now, about the evidence it is about now."""
@@ -265,26 +291,9 @@ class Journeys:
         if ballot is None:  # the journey says it best: none is open, several are, none of this name
             return await self.send(team, command)
         by = voice(ballot, command.by)
+        absent = None if command.on_behalf_of is None else voice(ballot, command.on_behalf_of)
         digest = ballot.digest if command.digest is None else command.digest
-        command = command.model_copy(update={"ballot": ballot.id, "digest": digest, "by": by})
-        revision = ballot.revisions.get(by, 0) + 1
-        return await calls.update(
-            self.client,
-            team,
-            UPDATE_NAMES[type(command)],
-            command,
-            answer_id(command, by, ballot.id, revision),
-        )
-
-
-def chosen(ballots: Ballots, ballot: str | None) -> BallotView | None:
-    """Return the open ballot of this id, or the only open one without an id."""
-    if ballot is None:
-        return ballots.open[0] if len(ballots.open) == 1 else None
-    return next((view for view in ballots.open if view.id == ballot), None)
-
-
-def voice(ballot: BallotView, by: str) -> str:
-    """Return the voter's name as the ballot has it, or what was given when nobody has this name."""
-    voters = {voter.casefold(): voter for voter in (*ballot.answered, *ballot.waiting_for)}
-    return voters.get(by.casefold(), by)
+        said = {"ballot": ballot.id, "digest": digest, "by": by, "on_behalf_of": absent}
+        command = command.model_copy(update=said)
+        revision = ballot.revisions.get(absent or by, 0) + 1
+        return await self._signing.update(team, command, lambda c: answer_id(c, by, ballot.id, revision))

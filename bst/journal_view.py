@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from activities.journal_store import JournalStore
 from domain.envelope import Entry
+from domain.sealing import ANSWERS, SEALED, sealed_body
 
 # What says an event of one kind, with this body, in one sentence.
 Describe = Callable[[str, dict[str, Any]], str]
@@ -18,9 +19,6 @@ SHORT_HASH = 12
 # A line of a terminal that has the other columns in it too (characters).
 LONGEST_SENTENCE = 120
 
-# What an answer on an open ballot reads as, whatever it says.
-SEALED = "answered_sealed"
-_ANSWERS = frozenset({"consent_given", "objection_raised"})
 _DAMAGED = "(damaged: this row was changed after it was written)"
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_.-]+")
 
@@ -58,15 +56,13 @@ def sealed(rows: Sequence[Entry]) -> list[Entry]:
     """
     closed = {body.get("ballot") for row in rows if row.kind == "ballot_closed" and (body := _body(row))}
     return [
-        row if row.kind not in _ANSWERS or (_body(row) or {}).get("ballot") in closed else _seal(row)
+        row if row.kind not in ANSWERS or (_body(row) or {}).get("ballot") in closed else _seal(row)
         for row in rows
     ]
 
 
 def _seal(row: Entry) -> Entry:
-    body = _body(row) or {}
-    told = {"kind": SEALED, "by": body.get("by"), "ballot": body.get("ballot")}
-    return replace(row, kind=SEALED, body=json.dumps(told, ensure_ascii=False))
+    return replace(row, kind=SEALED, body=json.dumps(sealed_body(_body(row) or {}), ensure_ascii=False))
 
 
 def lines(rows: Iterable[Entry], describe: Describe | None = None) -> list[Line]:

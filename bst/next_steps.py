@@ -26,10 +26,7 @@ def next_steps(status: Status, me: str | None = None) -> tuple[str, ...]:
 def _steps(status: Status, me: str | None) -> Iterator[str]:
     team, by = status.team, "" if me else " --by NAME"
     for ballot in status.ballots:
-        if ballot.waiting_for:
-            which = f" --ballot {ballot.id}" if len(status.ballots) > 1 else ""
-            yield f"bst consent {team}{which}{_by(ballot, me)}"
-            yield f'bst object {team}{which}{_by(ballot, me)} --kind harms_outcome --reason "..."'
+        yield from _on(status, ballot, me)
     if any(sentence.endswith(_TO_CONFIRM) for sentence in status.waiting):
         yield f"bst confirm {team}{by}"
     yield from _to_record(status, by)
@@ -38,6 +35,7 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
         yield f"bst pulse answer {team}"
     if {"hold", "parked"} & set(status.attention):
         yield f"bst resume {team}{by}"
+    yield from _to_mend(status, by)
     for verdict in status.verdicts:
         kind, _, name = verdict.criterion.partition(":")
         if kind == "milestone" and verdict.status != "met":
@@ -47,6 +45,26 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
     if "source" in status.attention:
         yield f"bst measure {team}{by}"
         yield f'bst amend {team} CHARTER.yaml{by} --reason "..."'
+
+
+def _on(status: Status, ballot: BallotView, me: str | None) -> Iterator[str]:
+    """Yield what can be done about one ballot: answer it, answer a question on it."""
+    team, which = status.team, f" --ballot {ballot.id}" if len(status.ballots) > 1 else ""
+    if ballot.waiting_for:
+        yield f"bst consent {team}{which}{_by(ballot, me)}"
+        yield f'bst object {team}{which}{_by(ballot, me)} --kind harms_outcome --reason "..."'
+    for question in ballot.questions:
+        if question.unanswered:
+            by = "" if me else " --by NAME"
+            yield f'bst clarify {team} "..." --question {question.id}{which}{by}'
+
+
+def _to_mend(status: Status, by: str) -> Iterator[str]:
+    for one in status.failed:
+        if one.outcome == "objected" and not one.parked and one.kind == "amend":
+            yield f'bst amend {status.team} CHARTER.yaml{by} --reason "..." --revises {one.ballot}'
+    if status.exempt is not None:
+        yield f'bst exempt {status.team} --revoke{by} --reason "..."'
 
 
 def _to_record(status: Status, by: str) -> Iterator[str]:

@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from domain.commands import ConfirmOutcome
+
 # Hexadecimal digits of SHA-256. 12 are 48 bits: a team sends a few thousand updates in its life.
 DIGEST_LENGTH = 12
 
@@ -28,9 +30,10 @@ class Moment(NamedTuple):
     events: int
 
 
-def confirm_id(by: str, version: int) -> str:
-    """Return the id of a member's confirmation of one version of the outcome."""
-    return f"confirm-{by}-v{version}"
+def confirm_id(command: ConfirmOutcome, by: str, version: int) -> str:
+    """Return the id of a member's confirmation of one version of the outcome; each signed one has its own."""
+    signed = "" if command.signature is None else f"-{_digest(command.model_dump_json())}"
+    return f"confirm-{by}-v{version}{signed}"
 
 
 def answer_id(command: BaseModel, by: str, ballot: str, revision: int) -> str:

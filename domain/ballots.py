@@ -3,6 +3,8 @@
 Every member has one voice, and nobody's counts more. Silence is never
 consent, and there is no override. Answers stay sealed until all have
 answered or the ballot closes; `domain.views` is the only way to read them.
+Questions are open, and one that nobody answered keeps a ballot from being
+consented.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.charter import Charter, Stage
-from domain.model import Carried
+from domain.model import Carried, silent
 
 ObjectionKind = Literal["harms_outcome", "stops_my_work", "irreversible"]
 BallotOutcome = Literal["consented", "objected", "no_decision", "withdrawn"]
@@ -68,7 +70,18 @@ class Dissolution(Carried):
     lesson: str
 
 
-Proposal = Annotated[Advance | Explanation | Rebase | Amendment | Dissolution, Field(discriminator="kind")]
+class Exemption(Carried):
+    """Stay in the stage for a time, whatever the numbers say: no grace period, no way back."""
+
+    kind: Literal["exempt"] = "exempt"
+    by: str
+    reason: str
+    until: datetime
+
+
+Proposal = Annotated[
+    Advance | Explanation | Rebase | Amendment | Dissolution | Exemption, Field(discriminator="kind")
+]
 
 
 class Answer(Carried):
@@ -77,7 +90,41 @@ class Answer(Carried):
     choice: Literal["consent", "objection"]
     objection: ObjectionKind | None = None
     words: str = ""
+    fix: str = Field(default="", description="What would mend an objection.", exclude_if=silent)
+    given_by: str = Field(default="", description="Who answered for an absent member.", exclude_if=silent)
     revision: int = Field(description="1 for the first answer of this member on this ballot.")
+
+    @property
+    def said(self) -> str:
+        """The answer in words: its kind, what would mend it, and who gave it for an absent member."""
+        kind = (self.objection or self.choice).replace("_", " ")
+        if self.choice == "consent" and self.words:
+            kind += ", with a preference"
+        words = f": {self.words}" if self.words else ""
+        fix = f"; it would be mended by: {self.fix}" if self.fix else ""
+        return f"{kind}{f', given by {self.given_by}' if self.given_by else ''}{words}{fix}"
+
+
+class Question(Carried):
+    """What a member wants to know before everybody answers. Open to all, with its answer."""
+
+    id: str
+    by: str
+    text: str
+    at: datetime
+    answered_by: str = ""
+    answer: str = ""
+
+    @property
+    def said(self) -> str:
+        """Question and answer, with their names."""
+        answer = f"{self.answered_by}: {self.answer}" if self.answered_by else "not answered yet"
+        return f"{self.id} of {self.by}: {self.text} ({answer})"
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it keeps the ballot from being consented."""
+        return not self.answered_by
 
 
 class Ballot(Carried):
@@ -92,6 +139,20 @@ class Ballot(Carried):
     voters: tuple[str, ...]
     answers: dict[str, Answer] = Field(default_factory=dict)
     reminders: int = 0
+    excused: tuple[str, ...] = Field(
+        default=(), description="Voters whose silence does not count when time is up.", exclude_if=silent
+    )
+    revises: str = Field(
+        default="", description="The failed round that this proposal mends.", exclude_if=silent
+    )
+    first: str = Field(
+        default="", description="Of an amendment's later round: its first ballot.", exclude_if=silent
+    )
+    revised: tuple[str, ...] = Field(
+        default=(), description="The difference, a line each.", exclude_if=silent
+    )
+    questions: tuple[Question, ...] = Field(default=(), exclude_if=silent)
+    questions_asked: int = Field(default=0, exclude_if=silent)
 
     @property
     def waiting_for(self) -> tuple[str, ...]:
@@ -99,11 +160,26 @@ class Ballot(Carried):
         return tuple(member for member in self.voters if member not in self.answers)
 
     @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """Questions that nobody has answered yet."""
+        return tuple(question for question in self.questions if question.unanswered)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is nothing to wait for: everybody answered, and no question keeps it open."""
+        return not self.waiting_for and (self.verdict == "objected" or not self.unanswered)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Members without whose answer there is no consent."""
+        return tuple(member for member in self.waiting_for if member not in self.excused)
+
+    @property
     def verdict(self) -> BallotOutcome:
         """How the ballot stands if it closed now."""
         if any(answer.choice == "objection" for answer in self.answers.values()):
             return "objected"
-        return "no_decision" if self.waiting_for else "consented"
+        return "no_decision" if self.missing or self.unanswered else "consented"
 
 
 class ClosedBallot(Carried):

@@ -6,6 +6,7 @@ found by `bst.charter_file`.
 """
 
 from datetime import timedelta
+from operator import not_
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -15,6 +16,7 @@ from domain.criterion import Criteria
 from domain.model import Sent, TeamName, silent
 from domain.periods import Cadence, Calendar
 from domain.pulses.rules import PulseRules
+from domain.signatures import PublicKey
 from domain.sources import Source
 from domain.values import Day, Name, Number, Sentence, Span, Whole
 from domain.zones import TimeZone
@@ -206,6 +208,13 @@ class Charter(Sent):
         max_length=50,
         description="Each member's name and function; at least one of IT and one who is not.",
         examples=[{"Maria": "Claims handling", "Ben": "IT"}],
+    )
+    keys: dict[Name, PublicKey] = Field(
+        default_factory=dict,
+        description="Each member's public key, as `bst key new` prints it: then only what is signed counts. "
+        "Of all of them, or of none.",
+        exclude_if=not_,
+        examples=[{"Maria": "ed25519:...", "Ben": "ed25519:..."}],
     )
     functions: tuple[Name, ...] = Field(
         default=(),

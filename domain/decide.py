@@ -10,25 +10,43 @@ from typing import assert_never
 from domain import commands as c
 from domain import events as e
 from domain.charter import Charter
-from domain.decisions import clock, counting, measuring, people, proposals, pulses, rebasing
+from domain.decisions import (
+    absence,
+    asking,
+    clock,
+    counting,
+    exempting,
+    leaving,
+    measuring,
+    people,
+    proposals,
+    pulses,
+    rebasing,
+    signing,
+)
 from domain.decisions.reactions import reaction
 from domain.errors import CharterRefused, JourneyOver, WrongStage
 from domain.evolve import evolve, fold
 from domain.lint import lint
+from domain.signatures import Verify, nobody
 from domain.state import State
 
 # Far more than any command can cause; a bound, so that a mistake in a rule cannot hang a journey.
 REACTIONS_AT_MOST = 50
 
 
-def decide(state: State | None, command: c.Command, now: datetime) -> tuple[e.Event, ...]:
+def decide(
+    state: State | None, command: c.Command, now: datetime, verify: Verify = nobody
+) -> tuple[e.Event, ...]:
     """Return the events that the command leads to, all that follows by itself included.
+
+    `verify` tells whether a signature is good: without one, none is.
 
     Raises:
         Refused: the rules do not allow it now; the sentence says what would be right.
         CharterRefused: the charter that was sent does not pass its lint.
     """
-    events = _events(state, command, now)
+    events = _events(state, command, now, verify)
     current = fold(state, events)
     for _ in range(REACTIONS_AT_MOST):
         following = reaction(current, now) if current is not None else ()
@@ -39,7 +57,7 @@ def decide(state: State | None, command: c.Command, now: datetime) -> tuple[e.Ev
     return events
 
 
-def _events(state: State | None, command: c.Command, now: datetime) -> tuple[e.Event, ...]:
+def _events(state: State | None, command: c.Command, now: datetime, verify: Verify) -> tuple[e.Event, ...]:
     if isinstance(command, c.StartJourney):
         return _started(state, command, now)
     if state is None:
@@ -49,12 +67,14 @@ def _events(state: State | None, command: c.Command, now: datetime) -> tuple[e.E
             return ()  # they were under way when the journey ended, and nobody is there to be told
         ending = state.ending.reason if state.ending else ""
         raise JourneyOver(f"The journey of {state.charter.team} is {state.stage}: {ending}")
-    return _handled(state, command, now)
+    return signing.signed(state, command, _handled(state, command, now), verify)
 
 
 def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
     state: State, command: c.Handled, now: datetime
 ) -> tuple[e.Event, ...]:
+    if isinstance(command, c.OfAsking | c.OfMembership | c.OfExempting):
+        return _of_members(state, command, now)
     match command:
         case c.ConfirmOutcome():
             return people.confirm(state, command)
@@ -97,11 +117,35 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
             assert_never(command)
 
 
+def _of_members(  # noqa: PLR0911 - one case per command
+    state: State, command: c.OfAsking | c.OfMembership | c.OfExempting, now: datetime
+) -> tuple[e.Event, ...]:
+    match command:
+        case c.AskQuestion():
+            return asking.ask(state, command, now)
+        case c.AnswerQuestion():
+            return asking.answer(state, command, now)
+        case c.WithdrawQuestion():
+            return asking.withdraw(state, command, now)
+        case c.DelegateVoice():
+            return absence.delegate(state, command, now)
+        case c.TakeBackVoice():
+            return absence.take_back(state, command, now)
+        case c.LeaveTeam():
+            return leaving.leave(state, command, now)
+        case c.ProposeExemption():
+            return exempting.propose(state, command, now)
+        case c.RevokeExemption():
+            return exempting.revoke(state, command, now)
+        case _:
+            assert_never(command)
+
+
 def _started(state: State | None, command: c.StartJourney, now: datetime) -> tuple[e.Event, ...]:
     if state is not None:
         raise WrongStage(f"The journey of {state.charter.team} has started already: a team has one.")
     warnings = _linted(command.charter, now)
-    return (e.JourneyStarted(charter=command.charter, at=now, warnings=warnings),)
+    return (e.JourneyStarted(charter=command.charter, at=now, warnings=warnings, journey=command.journey),)
 
 
 def _linted(charter: Charter, now: datetime) -> tuple[str, ...]:

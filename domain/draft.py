@@ -17,6 +17,7 @@ from domain.charter import GATED_STAGES, Charter, Direction, GatedStage, Layer, 
 from domain.charting import ChartChoice
 from domain.criterion import Criterion
 from domain.periods import Cadence
+from domain.signatures import PublicKey
 from domain.sources import Source
 from domain.values import Name
 
@@ -73,6 +74,7 @@ class Draft:
     gate_milestones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     criteria: Mapping[GatedStage, tuple[Criterion | None, ...]] = field(default_factory=dict)
     glossary: frozenset[str] | None = frozenset()
+    keys: Mapping[str, str] | None = field(default_factory=dict)
 
     @property
     def own_functions(self) -> tuple[str, ...]:
@@ -106,6 +108,7 @@ def draft_of(charter: Charter) -> Draft:
         criteria={stage: charter.gate_of(stage).criteria for stage in GATED_STAGES},
         gate_milestones={stage: getattr(charter.stages, stage).milestones for stage in GATED_STAGES},
         glossary=frozenset(charter.glossary),
+        keys=charter.keys,
     )
 
 
@@ -137,6 +140,7 @@ def draft_from(raw: object) -> Draft:
         },
         criteria={stage: _criteria(_mapping(stages.get(stage)).get("criteria")) for stage in GATED_STAGES},
         glossary=_keys(given.get("glossary", {})),
+        keys=_read(dict[Name, PublicKey], given.get("keys", {})),
     )
 
 

@@ -4,12 +4,17 @@ BstError
 ├── Refused                 a command that the rules do not allow now; nothing was changed
 │   ├── NotAMember          the person is not on this team
 │   ├── WrongStage          the stage does not allow it
+│   ├── NotDelegated        nobody asked this person to answer for them
 │   ├── NoSuchBallot        no open ballot has this id
 │   ├── StaleEvidence       the answer is about other evidence than the ballot's
 │   ├── NotUnderstood       a name, a value or a form is wrong
+│   ├── NotSigned           the team has keys, and this has no signature
+│   ├── StaleSignature      it was used before, or something else was signed since
+│   ├── BadSignature        it is not this member's signature of these words
 │   └── JourneyOver         the journey has ended
 ├── BadInput                what was given cannot be used (exit code 2)
 │   ├── CharterRefused      a charter with errors: all of them, with their places
+│   ├── KeyUnusable         a private key: not there, not this member's, open to others, another passphrase
 │   └── SourceFailed        a metric's source: what failed, where, what would be right
 ├── ServerUnreachable       no Temporal server answers (exit code 3)
 ├── NotFound                no journey of this name (exit code 2)
@@ -51,6 +56,12 @@ class WrongStage(Refused):
     code = "wrong_stage"
 
 
+class NotDelegated(Refused):
+    """Nobody asked this person to answer for them, or they have answered in person."""
+
+    code = "not_delegated"
+
+
 class NoSuchBallot(Refused):
     """No open ballot has this id."""
 
@@ -67,6 +78,24 @@ class NotUnderstood(Refused):
     """A name, a value or a form is wrong."""
 
     code = "not_understood"
+
+
+class NotSigned(Refused):
+    """The team has keys, and this has no signature."""
+
+    code = "not_signed"
+
+
+class StaleSignature(Refused):
+    """The signature was used before, or the member has signed something else since."""
+
+    code = "stale_signature"
+
+
+class BadSignature(Refused):
+    """It is not this member's signature of these words."""
+
+    code = "bad_signature"
 
 
 class JourneyOver(Refused):
@@ -90,6 +119,12 @@ class CharterRefused(BadInput):
     def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class KeyUnusable(BadInput):
+    """A private key is not there, is another member's, may be read by others, or does not open."""
+
+    code = "key_unusable"
 
 
 SourceCode = Literal[

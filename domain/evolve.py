@@ -3,8 +3,9 @@
 from typing import Any
 
 from domain import events as e
-from domain import facts
+from domain import facts, rounds, voices
 from domain.ballots import Amendment, Answer, Ballot, ClosedBallot
+from domain.events.shapes import ByMember
 from domain.pulses.evolving import evolved
 from domain.state import Ending, Grace, Hold, Phase, Reached, Refusal, State, Unwritten, gauges
 
@@ -17,8 +18,17 @@ PHASES_KEPT = 4
 def evolve(state: State | None, event: e.Event) -> State | None:
     """Return the state after the event. Before `JourneyStarted` there is none."""
     if isinstance(event, e.JourneyStarted):
-        return State(charter=event.charter, entered_at=event.at) if state is None else state
-    return None if state is None else _evolved(state, event)
+        return (
+            State(charter=event.charter, entered_at=event.at, journey=event.journey)
+            if state is None
+            else state
+        )
+    if state is None:
+        return None
+    if isinstance(event, ByMember) and event.signed is not None:
+        signed = {**state.signed, event.signed.by: event.signed.number}
+        state = state.model_copy(update={"signed": signed})
+    return _evolved(state, event)
 
 
 def fold(state: State | None, events: tuple[e.Event, ...]) -> State | None:
@@ -29,6 +39,8 @@ def fold(state: State | None, events: tuple[e.Event, ...]) -> State | None:
 
 
 def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR0912 - one case per event
+    if isinstance(event, e.AskingEvent | e.MembershipEvent | e.ExemptingEvent):
+        return voices.voiced(state, event)
     match event:
         case e.OutcomeConfirmed():
             return _with(state, confirmations={**state.confirmations, event.by: event.version})
@@ -63,16 +75,25 @@ def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR
                 round=event.ballot.round if is_advance else state.round,
             )
         case e.ConsentGiven():
-            return _answered(state, event.ballot, event.by, {"choice": "consent", "words": event.note})
+            return _answered(state, event, {"choice": "consent", "words": event.note})
         case e.ObjectionRaised():
             said = {"choice": "objection", "objection": event.objection, "words": event.reason}
-            return _answered(state, event.ballot, event.by, said)
+            return _answered(state, event, {**said, "fix": event.fix})
         case e.MembersReminded():
             return _with_ballot(state, event.ballot, lambda b: {"reminders": b.reminders + 1})
         case e.BallotClosed():
             return _closed(state, event)
         case e.ProposalParked():
             return _with(state, parked=True)
+        case e.ProposalBroughtBack() if event.ballot:
+            again = {"rounds": 0}
+            return _with(
+                state,
+                attempts={
+                    name: one.model_copy(update=again) if one.ballot == event.ballot else one
+                    for name, one in state.attempts.items()
+                },
+            )
         case e.ProposalBroughtBack():
             return _with(state, parked=False, round=0, cooling=False)
         case e.SignalExplained():
@@ -130,13 +151,16 @@ def _with_ballot(state: State, ballot_id: str, change: Any) -> State:
     return _with(state, ballots=ballots)
 
 
-def _answered(state: State, ballot_id: str, by: str, said: dict[str, Any]) -> State:
-    def change(ballot: Ballot) -> dict[str, Any]:
-        before = ballot.answers.get(by)
-        revision = 1 if before is None else before.revision + 1
-        return {"answers": {**ballot.answers, by: Answer(**said, revision=revision)}}
+def _answered(state: State, event: e.ConsentGiven | e.ObjectionRaised, said: dict[str, Any]) -> State:
+    """Keep the answer of one voice: the member's own, or what was answered for them."""
+    voice, given_by = (event.on_behalf_of, event.by) if event.on_behalf_of else (event.by, "")
 
-    return _with_ballot(state, ballot_id, change)
+    def change(ballot: Ballot) -> dict[str, Any]:
+        before = ballot.answers.get(voice)
+        revision = 1 if before is None else before.revision + 1
+        return {"answers": {**ballot.answers, voice: Answer(**said, given_by=given_by, revision=revision)}}
+
+    return _with_ballot(state, event.ballot, change)
 
 
 def _closed(state: State, event: e.BallotClosed) -> State:
@@ -144,7 +168,7 @@ def _closed(state: State, event: e.BallotClosed) -> State:
     if ballot is None:
         return state
     advance = ballot.proposal.kind == "advance"
-    failed_round = advance and event.outcome in {"objected", "no_decision"}
+    failed = event.outcome in {"objected", "no_decision"}
     if isinstance(ballot.proposal, Amendment):
         light = ballot.proposal.model_copy(update={"charter": None})
         ballot = ballot.model_copy(update={"proposal": light})
@@ -155,8 +179,20 @@ def _closed(state: State, event: e.BallotClosed) -> State:
             ballot=ballot, outcome=event.outcome, reason=event.reason, closed_at=event.at
         ),
         round=ballot.round - 1 if advance and event.outcome == "withdrawn" else state.round,
-        cooling=failed_round or state.cooling,
+        cooling=(advance and failed) or state.cooling,
+        attempts=_attempts(state, event),
     )
+
+
+def _attempts(state: State, event: e.BallotClosed) -> dict[str, rounds.Attempt]:
+    """Count the failed rounds of members' proposals; one that was withdrawn is no round."""
+    ballot = next(b for b in state.ballots if b.id == event.ballot)
+    if ballot.proposal.kind == "advance" or event.outcome == "withdrawn":
+        return state.attempts
+    if event.outcome == "consented":
+        done = rounds.line_of(ballot)
+        return {name: one for name, one in state.attempts.items() if name != done}
+    return rounds.failed(state.attempts, ballot, event.outcome, state.charter)
 
 
 def _entered(state: State, event: e.StageEntered) -> State:
@@ -236,6 +272,9 @@ def _amended(state: State, event: e.CharterAmended) -> State:
         trouble=only_kept(state.trouble),
         explained=only_kept(state.explained),
         **facts.after_amendment(state, event),
+        attempts={} if not same_calendar else state.attempts,
+        delegations=voices.still_given(state.delegations, event.charter),
+        missing_since={f: at for f, at in state.missing_since.items() if f not in members.values()},
         phases=only_kept(state.phases),
         frozen_from=only_kept(state.frozen_from | begins),
         measures_wanted=state.measures_wanted + 1,

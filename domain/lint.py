@@ -1,6 +1,6 @@
 """The outcome's lint: what an outcome lacks before anybody could recognise it.
 
-Errors E1 to E12 refuse, warnings W1 to W6 ask, C1 to C16 check the charter's
+Errors E1 to E12 refuse, warnings W1 to W6 ask, all C check the charter's
 parts against one another. The lint judges form; only readers can judge
 tangibility. Word hits alone warn and never refuse, since such rules are wrong
 too often: precision 59 %, recall 82 % in Femmer et al., "Rapid quality
@@ -17,6 +17,7 @@ from domain.crosschecks import crosschecks
 from domain.draft import Draft, OutcomeDraft, draft_of
 from domain.finding import Finding
 from domain.gate_checks import gate_checks
+from domain.key_checks import key_checks
 from domain.periods import Cadence, length, noun
 from domain.sources.inside import place_of
 
@@ -54,6 +55,7 @@ def _findings(draft: Draft, today: date) -> Iterator[Finding]:
             yield from _acronyms(draft.outcome, draft)
     yield from crosschecks(draft)
     yield from gate_checks(draft)
+    yield from key_checks(draft)
 
 
 def _error(code: str, key: str, message: str) -> Finding:

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.periods import label
 from domain.sentences import doubtful
-from domain.state import State, gauges
+from domain.state import Exempt, State, gauges
 from domain.wording import listed, moment, named
 
 # Once can be a hiccup; from the second failure in a row somebody has to look.
@@ -23,6 +23,12 @@ def waiting(state: State) -> tuple[str, ...]:
     said += [
         f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
         for ballot in state.ballots
+        if ballot.waiting_for
+    ]
+    said += [
+        f"somebody to answer {question.by}'s question {question.id} on {ballot.id}: {question.text}"
+        for ballot in state.ballots
+        for question in ballot.unanswered
     ]
     return (*said, *uncounted(state), *_asked(state))
 
@@ -31,7 +37,6 @@ def attention(state: State) -> dict[str, str]:
     """Return what somebody has to look at: code and sentence."""
     found: dict[str, str] = {}
     failing = _failing(state, TROUBLE_RAISES_ATTENTION)
-    missing = [f for f in state.charter.required_functions if f not in state.charter.members.values()]
     if failing:
         found["source"] = "; ".join(failing)
     if state.grace:
@@ -42,18 +47,51 @@ def attention(state: State) -> dict[str, str]:
         found["doubt"] = "; ".join(doubted(state))
     if state.hold:
         found["hold"] = f"held by {state.hold.by}: {state.hold.reason}"
-    if state.parked:
-        found["parked"] = "the proposal is parked: a member may bring it back with resume"
+    if parked := _parked(state):
+        are = "is" if len(parked) == 1 else "are"
+        found["parked"] = f"{named(parked)} {are} parked: a member may bring it back with resume"
+    if state.exempt:
+        found["exempt"] = exempt_words(state.exempt)
     if state.unwritten:
         found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
     if state.pulses is not None and state.pulses.open is not None and state.pulses.open.trouble:
         found["answers"] = f"pulse p{state.pulses.open.number}: {state.pulses.open.trouble}"
-    if missing:
-        found["incomplete"] = f"{named(missing)} missing: gates stay shut"
+    found |= _gone(state)
     last = state.refusals[-1] if state.refusals else None
     if last is not None and (state.measured_at is None or last.at >= state.measured_at):
         found["refused"] = f"a {last.message} signal could not be used: {last.reason}"
     return found
+
+
+def exempt_words(exempt: Exempt) -> str:
+    """Return until when the team is exempt from regression, and why."""
+    return f"exempt from regression until {moment(exempt.until)}, proposed by {exempt.by}: {exempt.reason}"
+
+
+def _parked(state: State) -> list[str]:
+    parked = [one for one in state.attempts.values() if one.parked(state.charter)]
+    of_members = [f"the proposal of {one.ballot} ({one.kind})" for one in parked]
+    return ["the proposal to go on", *of_members] if state.parked else of_members
+
+
+def _gone(state: State) -> dict[str, str]:
+    """Return what is missing because nobody is there for it: functions, and owners of milestones."""
+    found, present = {}, set(state.charter.members.values())
+    missing = [function for function in state.charter.required_functions if function not in present]
+    if missing:
+        since = {f: f" (since {moment(at)})" for f, at in state.missing_since.items()}
+        found["incomplete"] = f"{named(f + since.get(f, '') for f in missing)} missing: gates stay shut"
+    if unowned := _unowned(state):
+        found["unowned"] = f"{named(unowned)}: name another owner with `bst amend`"
+    return found
+
+
+def _unowned(state: State) -> list[str]:
+    return [
+        f"the milestone {name} of {owner}, who left"
+        for name, owner in state.charter.milestones.items()
+        if owner not in state.charter.members and name not in state.milestones
+    ]
 
 
 def notes(state: State) -> tuple[str, ...]:

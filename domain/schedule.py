@@ -61,12 +61,14 @@ def periods_to_recover(charter: Charter) -> int:
 
 
 def next_timer_at(state: State) -> datetime | None:
-    """Return when a reminder, a ballot's close or the end of a grace period is due next."""
-    due: list[datetime] = []
-    for ballot in (b for b in state.ballots if b.waiting_for):  # a complete one waits for evidence alone
+    """Return when a ballot, a grace period, an absence or an exemption has something due next."""
+    due: list[datetime] = [given.until for given in state.delegations.values()]
+    for ballot in (b for b in state.ballots if not b.complete):  # a complete one waits for evidence alone
         due.extend(reminders_at(ballot)[ballot.reminders :])
         due.append(ballot.closes_at)
-    if state.grace is not None and state.hold is None:
+    if state.exempt is not None:
+        due.append(state.exempt.until)
+    elif state.grace is not None and state.hold is None:
         due.append(state.grace.until)
     if (pulse := next_pulse_at(state)) is not None:
         due.append(pulse)

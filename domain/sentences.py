@@ -3,12 +3,13 @@
 from typing import assert_never
 
 from domain import events as e
-from domain.ballots import Advance, Amendment, Dissolution, Explanation, Proposal, Rebase
+from domain.ballots import Advance, Amendment, Dissolution, Exemption, Explanation, Proposal, Rebase
 from domain.charter import Charter
 from domain.measurement import MeasureResult
 from domain.periods import Calendar, label
 from domain.pulses.telling import told as pulse_told
 from domain.restatement import Doubt, Restatement
+from domain.saying import said
 from domain.state import Gauge, gauges
 from domain.wording import LISTED, counted, figure, listed, moment, named
 
@@ -21,6 +22,8 @@ _OBJECTIONS = {
 
 def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, PLR0912 - one case per event
     """Return one sentence about the event, read with the charter of its time."""
+    if isinstance(event, e.AskingEvent | e.MembershipEvent | e.ExemptingEvent):
+        return said(event)
     match event:
         case e.JourneyStarted():
             return f"{charter.team} began to form: {charter.outcome.statement}"
@@ -50,12 +53,15 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
         case e.BallotOpened(ballot=ballot):
             proposal = proposed(ballot.proposal, charter.calendar)
             closes = moment(ballot.closes_at)
-            return f"ballot {ballot.id} opened, round {ballot.round}: {proposal}; it closes {closes}"
+            mends = f", mends {ballot.revises}" if ballot.revises else ""
+            return f"ballot {ballot.id} opened, round {ballot.round}{mends}: {proposal}; it closes {closes}"
         case e.ConsentGiven():
-            return f"{event.by} consented on {event.ballot}" + (f": {event.note}" if event.note else "")
+            who = f"{event.by}{_for(event)} consented on {event.ballot}"
+            return f"{who}: {event.note}" if event.note else who
         case e.ObjectionRaised():
             kind = _OBJECTIONS[event.objection]
-            return f"{event.by} objected on {event.ballot} ({kind}): {event.reason}"
+            mended = f"; it would be mended by: {event.fix}" if event.fix else ""
+            return f"{event.by}{_for(event)} objected on {event.ballot} ({kind}): {event.reason}{mended}"
         case e.MembersReminded():
             return (
                 f"reminded {named(event.waiting_for)}: ballot {event.ballot} closes {moment(event.closes_at)}"
@@ -67,7 +73,8 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
                 f"the proposal is parked after {event.rounds} rounds: a member may bring it back with resume"
             )
         case e.ProposalBroughtBack():
-            return f"{event.by} brought the parked proposal back"
+            again = f" of {event.ballot} back: it may be proposed again" if event.ballot else " back"
+            return f"{event.by} brought the parked proposal{again}"
         case e.SignalExplained():
             return f"{event.metric} of {label(event.period, charter.calendar)} is explained: {event.cause}"
         case e.LimitsRebased():
@@ -108,6 +115,10 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             assert_never(event)
 
 
+def _for(event: e.ConsentGiven | e.ObjectionRaised) -> str:
+    return f", for {event.on_behalf_of}," if event.on_behalf_of else ""
+
+
 def doubtful(doubt: Doubt, calendar: Calendar) -> str:
     """Return why a passed gate is in doubt: what was restated, and what does not hold on it."""
     restated = "; ".join(
@@ -133,6 +144,11 @@ def proposed(proposal: Proposal, calendar: Calendar) -> str:
             return f"amend the charter, proposed by {proposal.by}: {proposal.reason}"
         case Dissolution():
             return f"dissolve the team, proposed by {proposal.by}: {proposal.reason}"
+        case Exemption():
+            until = moment(proposal.until)
+            return (
+                f"exempt the team from regression until {until}, proposed by {proposal.by}: {proposal.reason}"
+            )
         case _:
             assert_never(proposal)
 

@@ -1,6 +1,7 @@
 """A journey's state: everything the rules need, small enough to be carried from run to run."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import not_
 
 from pydantic import Field
 
@@ -11,6 +12,7 @@ from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observati
 from domain.model import Carried, Finite, silent
 from domain.pulses.cycles import Pulses
 from domain.restatement import Doubt, Restated
+from domain.rounds import Attempt
 from domain.sources import Source
 from domain.verdicts import GateEvaluation
 
@@ -48,6 +50,25 @@ class Hold(Carried):
     by: str
     reason: str
     at: datetime
+
+
+class Delegation(Carried):
+    """Who answers ballots for a member who is absent, until when. Only that member gave it."""
+
+    to: str
+    until: datetime
+
+
+class Exempt(Carried):
+    """The team agreed to stay in its stage for a time, whatever the numbers say."""
+
+    by: str
+    reason: str
+    until: datetime
+    at: datetime
+    grace_left: timedelta | None = Field(
+        default=None, description="Of a grace period that was running; it goes on when this ends."
+    )
 
 
 class Refusal(Carried):
@@ -105,6 +126,12 @@ class State(Carried):
     schema_version: int = SCHEMA_VERSION
     policy_version: int = POLICY_VERSION
     charter: Charter
+    journey: str = Field(
+        default="", description="What tells it from any other journey of this team.", exclude_if=silent
+    )
+    signed: dict[str, int] = Field(
+        default_factory=dict, description="How many signatures of a member have counted.", exclude_if=not_
+    )
     outcome_version: int = 1
     stage: Stage = "forming"
     entered_at: datetime
@@ -147,6 +174,16 @@ class State(Carried):
     milestones: dict[str, Reached] = Field(default_factory=dict)
     grace: Grace | None = None
     hold: Hold | None = None
+    attempts: dict[str, Attempt] = Field(
+        default_factory=dict, description="Members' proposals whose last round failed.", exclude_if=not_
+    )
+    delegations: dict[str, Delegation] = Field(
+        default_factory=dict, description="Absent member: who answers for them.", exclude_if=not_
+    )
+    missing_since: dict[str, datetime] = Field(
+        default_factory=dict, description="Function whose last member left: when.", exclude_if=not_
+    )
+    exempt: Exempt | None = Field(default=None, exclude_if=silent)
     refusals: tuple[Refusal, ...] = ()
     unwritten: Unwritten | None = None
     pulses: Pulses | None = Field(default=None, exclude_if=silent)

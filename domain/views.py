@@ -9,9 +9,10 @@ from datetime import datetime
 from pydantic import Field
 
 from domain import notices
-from domain.ballots import Amendment, Answer, Ballot, BallotOutcome
+from domain.ballots import Amendment, Answer, Ballot, BallotOutcome, Question
 from domain.charter import Direction, Layer, Measure, Stage
 from domain.differences import differences
+from domain.duties import duties
 from domain.events import Event, GateEvaluated, Measured
 from domain.measurement import FrozenLimits, MetricEvidence, Series
 from domain.model import Carried, Finite
@@ -19,7 +20,7 @@ from domain.periods import Cadence, Calendar, label
 from domain.pulses.views import PulseView, pulse
 from domain.schedule import next_wake
 from domain.sentences import describe, proposed
-from domain.state import Gauge, Phase, State, gating, gauges
+from domain.state import Delegation, Exempt, Gauge, Phase, State, gating, gauges
 from domain.telling import details, told
 from domain.verdicts import Verdict
 
@@ -40,6 +41,15 @@ class BallotView(Carried):
     answered: tuple[str, ...]
     waiting_for: tuple[str, ...]
     changes: tuple[str, ...] = Field(default=(), description="What an amendment changes, a line per key.")
+    revises: str = Field(default="", description="The failed round that this one mends.")
+    revised: tuple[str, ...] = Field(default=(), description="How it differs from that one, a line per key.")
+    excused: tuple[str, ...] = Field(
+        default=(), description="Members whose silence does not count when time is up."
+    )
+    answered_for: dict[str, str] = Field(
+        default_factory=dict, description="Absent member whose answer is there: who gave it."
+    )
+    questions: tuple[Question, ...] = Field(default=(), description="Open to all, with their answers.")
     revisions: dict[str, int] = Field(description="How often each member has answered.")
     outcome: BallotOutcome | None = Field(default=None, description="None while it is open.")
     reason: str = ""
@@ -52,6 +62,16 @@ class Ballots(Carried):
     team: str
     open: tuple[BallotView, ...]
     last: BallotView | None
+
+
+class FailedRound(Carried):
+    """A proposal of a member whose last round failed."""
+
+    ballot: str
+    kind: str
+    rounds: int
+    outcome: BallotOutcome
+    parked: bool = Field(description="Its rounds are used up: a member brings it back first.")
 
 
 class Status(Carried):
@@ -75,6 +95,16 @@ class Status(Carried):
     functions: tuple[str, ...]
     ballots: tuple[BallotView, ...]
     waiting: tuple[str, ...] = Field(description="What people have to do, one sentence each.")
+    duties: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Member: what they have yet to do, the most urgent first."
+    )
+    absent: dict[str, Delegation] = Field(
+        default_factory=dict, description="Absent member: who may answer for them, until when."
+    )
+    exempt: Exempt | None = Field(default=None, description="From regression: until when, and why.")
+    failed: tuple[FailedRound, ...] = Field(
+        default=(), description="Members' proposals whose last round failed: what may be mended."
+    )
     attention: tuple[str, ...] = Field(description="Codes, such as `source` or `grace`.")
     notes: tuple[str, ...] = Field(description="A sentence for everything that is not as it should be.")
     milestones: dict[str, bool]
@@ -149,6 +179,19 @@ def status(state: State) -> Status:
         functions=tuple(sorted(set(state.charter.members.values()))),
         ballots=tuple(_open_view(state, ballot) for ballot in state.ballots),
         waiting=notices.waiting(state),
+        duties=duties(state),
+        absent=state.delegations,
+        exempt=state.exempt,
+        failed=tuple(
+            FailedRound(
+                ballot=one.ballot,
+                kind=one.kind,
+                rounds=one.rounds,
+                outcome=one.outcome,
+                parked=one.parked(state.charter),
+            )
+            for one in state.attempts.values()
+        ),
         attention=tuple(notices.attention(state)),
         notes=notices.notes(state),
         milestones={name: name in state.milestones for name in state.charter.milestones},
@@ -220,6 +263,11 @@ def _open_view(state: State, ballot: Ballot) -> BallotView:
         answered=tuple(member for member in ballot.voters if member in ballot.answers),
         waiting_for=ballot.waiting_for,
         changes=changes,
+        revises=ballot.revises,
+        revised=ballot.revised,
+        excused=ballot.excused,
+        answered_for={absent: said.given_by for absent, said in ballot.answers.items() if said.given_by},
+        questions=ballot.questions,
         revisions={member: answer.revision for member, answer in ballot.answers.items()},
     )
 

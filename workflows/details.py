@@ -12,7 +12,7 @@ from domain.periods import label as period_label
 from domain.periods import noun
 from domain.state import State, gauges
 from domain.wording import named
-from workflows import sections
+from workflows import ballot_sections, sections
 from workflows.markdown import flat, text
 from workflows.waits import next_words
 
@@ -32,13 +32,14 @@ def details(state: State) -> str:
             sections.outcome(state, status),
             sections.attention(status),
             sections.to_confirm(state, status),
-            sections.ballots(state),
+            ballot_sections.ballots(state),
+            ballot_sections.duties(status),
             sections.gate(status),
             sections.chart(state),
             sections.milestones(state),
             sections.metrics(state, support=False),
             sections.metrics(state, support=True),
-            sections.last_ballot(state),
+            ballot_sections.last_ballot(state),
             sections.links(state),
         ),
         state.charter.team,

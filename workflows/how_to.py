@@ -3,6 +3,7 @@
 import json
 import shlex
 
+from domain.charter import Charter
 from workflows.markdown import flat
 from workflows.messages import journey_id
 
@@ -12,25 +13,29 @@ def bst(command: str, team: str, *words: str) -> str:
     return shlex.join(("bst", command, team, *(flat(word) for word in words)))
 
 
-def update(team: str, name: str, values: dict[str, object]) -> tuple[str, ...]:
+def update(charter: Charter, name: str, values: dict[str, object]) -> tuple[str, ...]:
     """Return the same with nothing but Temporal's own command; it waits for the answer."""
-    return _temporal("update execute", team, name, values)
+    return _temporal("update execute", charter, name, values)
 
 
-def signal(team: str, name: str, value: object) -> tuple[str, ...]:
+def signal(charter: Charter, name: str, value: object) -> tuple[str, ...]:
     """Return a signal with Temporal's own command; it has no answer."""
-    return _temporal("signal", team, name, value)
+    return _temporal("signal", charter, name, value)
 
 
-def here(action: str, name: str) -> str:
+def here(charter: Charter, action: str, name: str) -> str:
     """Return where the same is done in the Temporal UI, in Markdown."""
+    if charter.keys:
+        return "Only what is signed counts in this team, so not from this page: `bst` signs with your key."
     return f"Or on this page: *More Actions*, *{action}*, `{name}`, with that input."
 
 
-def _temporal(how: str, team: str, name: str, value: object) -> tuple[str, ...]:
+def _temporal(how: str, charter: Charter, name: str, value: object) -> tuple[str, ...]:
+    if charter.keys:
+        return ()  # Temporal's own command cannot sign
     # In short lines, because a code block does not wrap them.
     return (
         f"temporal workflow {how} \\",
-        f"    --workflow-id {journey_id(team)} --name {name} \\",
+        f"    --workflow-id {journey_id(charter.team)} --name {name} \\",
         f"    --input {shlex.quote(json.dumps(value, ensure_ascii=False))}",
     )

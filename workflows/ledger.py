@@ -12,6 +12,7 @@ from domain.events import Event, JourneyStarted
 from domain.evolve import fold
 from domain.state import State
 from domain.views import Receipt, receipt
+from signing.ed25519 import verify
 from workflows.messages import CarriedJourney
 
 # More than can be in flight when a journey continues as new (the server allows 10 updates at once, and a
@@ -45,7 +46,7 @@ class Ledger:
         Raises:
             Refused: the rules do not allow it; nothing has changed.
         """
-        events = decide(self.state, command, now)
+        events = decide(self.state, command, now, verify)
         after = fold(self.state, events)
         assert after is not None  # a journey that has started stays started
         self._keep(events, now)  # first, because it alone could fail, and an event must not be lost then
@@ -105,16 +106,18 @@ def _newest(receipts: list[tuple[str, Receipt]]) -> list[tuple[str, Receipt]]:
     return kept
 
 
-def begun(charter: Charter, now: datetime) -> tuple[Ledger, BstError | None]:
+def begun(charter: Charter, now: datetime, journey: str) -> tuple[Ledger, BstError | None]:
     """Return the ledger of a journey that begins, and why it must not begin if its charter is refused.
+
+    `journey` tells it from any other of the same name.
 
     A refused one has a state too, because messages may come before the workflow gets to fail.
     """
     refused: BstError | None = None
     try:
-        events = decide(None, StartJourney(charter=charter), now)
+        events = decide(None, StartJourney(charter=charter, journey=journey), now)
     except BstError as error:
-        events, refused = (JourneyStarted(charter=charter, at=now),), error
+        events, refused = (JourneyStarted(charter=charter, at=now, journey=journey),), error
     state = fold(None, events)
     assert state is not None  # the first event of a journey makes its state
     ledger = Ledger(team=charter.team, state=state)

@@ -1,6 +1,5 @@
-"""The sections of a journey's page. Ballots come from `domain.views`, which seals their answers."""
+"""The sections of a journey's page; those about ballots and people's tasks are in `ballot_sections`."""
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
@@ -26,13 +25,11 @@ MARKS: Final[dict[Status, str]] = {
     "error": "! error",
 }
 # Characters of one cell: two lines on a screen; the whole text is in the event.
-_CELL: Final = 200
+CELL: Final = 200
 # Columns of the chart: with its labels it fits beside the summary on a screen 1,440 pixels wide.
 _CHART: Final = 59
-# Characters of a digest, as `bst status` shows them: enough to tell two apart.
-_DIGEST: Final = 12
 # Characters of a reason, a note or an error's message.
-_WORDS: Final = 300
+WORDS: Final = 300
 
 
 class Section(NamedTuple):
@@ -100,7 +97,7 @@ def attention(status: views.Status) -> Section:
     return Section(
         "notes",
         ("## Needs attention", ""),
-        tuple(f"- {text(note, _WORDS)}" for note in status.notes),
+        tuple(f"- {text(note, WORDS)}" for note in status.notes),
         1200,
     )
 
@@ -113,19 +110,12 @@ def to_confirm(state: State, status: views.Status) -> Section:
     lines = code(
         (
             how_to.bst("confirm", status.team, "--by", missing[0]),
-            *how_to.update(status.team, "confirm", {"by": missing[0], "version": state.outcome_version}),
+            *how_to.update(state.charter, "confirm", {"by": missing[0], "version": state.outcome_version}),
         )
     )
-    title, here = "## The outcome waits for its team", how_to.here("Send an Update", "confirm")
-    who = f"Still to confirm version {state.outcome_version}: **{text(named(missing), _WORDS)}**."
+    title, here = "## The outcome waits for its team", how_to.here(state.charter, "Send an Update", "confirm")
+    who = f"Still to confirm version {state.outcome_version}: **{text(named(missing), WORDS)}**."
     return Section("confirmations", (title, ""), ("\n".join((who, "", *lines, "", here)),), 1500)
-
-
-def ballots(state: State) -> Section:
-    """What is asked, by when, who has yet to answer, and how; never what a sealed answer says."""
-    return Section(
-        "ballots", (), tuple("\n".join(_ballot(state, ballot)) for ballot in views.ballots(state).open), 2200
-    )
 
 
 def gate(status: views.Status) -> Section:
@@ -156,10 +146,10 @@ def chart(state: State) -> Section:
         marks_of(state.evidence.get(gauge.name), frozenset(explained)),
         width=_CHART,
     )
-    causes = (f"- {label(period, calendar)}: {text(cause, _CELL)}" for period, cause in explained.items())
+    causes = (f"- {label(period, calendar)}: {text(cause, CELL)}" for period, cause in explained.items())
     title = f"## {text(gauge.name)}, by {noun(calendar.cadence)}"
     told = views.told_of(state, gauge)
-    rows = (text(told, _WORDS), "\n".join(("", *code(picture.splitlines()))), *causes)
+    rows = (text(told, WORDS), "\n".join(("", *code(picture.splitlines()))), *causes)
     return Section("the chart and its explained points", (title, ""), rows, 3000)
 
 
@@ -171,15 +161,15 @@ def milestones(state: State) -> Section:
         if reached is None:
             rows.append(f"- ✗ **{text(name)}**: not yet; {text(owner)} answers for it")
         else:
-            note = f": {text(reached.note, _CELL)}" if reached.note else ""
+            note = f": {text(reached.note, CELL)}" if reached.note else ""
             rows.append(f"- ✓ **{text(name)}**: {moment(reached.at)}, said {text(reached.by)}{note}")
     missing = next((name for name in state.charter.milestones if name not in state.milestones), None)
     tail: tuple[str, ...] = ("",)
     if missing is not None and not state.over:
         team, owner = state.charter.team, state.charter.milestones[missing]
-        signal = how_to.signal(team, "milestone", {"name": missing, "by": owner})
+        signal = how_to.signal(state.charter, "milestone", {"name": missing, "by": owner})
         lines = code((how_to.bst("milestone", team, missing, "--by", owner), *signal))
-        tail = ("", *lines, "", how_to.here("Send a Signal", "milestone"), "")
+        tail = ("", *lines, "", how_to.here(state.charter, "Send a Signal", "milestone"), "")
     return Section("milestones", ("## Milestones", ""), tuple(rows), 1800, tail)
 
 
@@ -190,27 +180,6 @@ def metrics(state: State, *, support: bool) -> Section:
     chosen = (gauge for gauge in others if (gauge.layer == "support") is support)
     name = "metrics of the support layer" if support else "other metrics"
     return Section(name, (title, ""), tuple(_metric(state, gauge) for gauge in chosen), 1200)
-
-
-def last_ballot(state: State) -> Section:
-    """The newest closed ballot with its answers, which are sealed no longer."""
-    closed = views.ballots(state).last
-    if closed is None or closed.outcome is None:
-        return Section("answers of the last ballot", (), (), 0)
-    head = (
-        f"## Last ballot {text(closed.id)}: {closed.outcome.replace('_', ' ')}",
-        "",
-        f"To {text(closed.proposal, _WORDS)}. {text(closed.reason, _WORDS)}",
-        "",
-    )
-    answers = closed.answers or {}
-    rows = [
-        f"- {text(who)}: {(answer.objection or answer.choice).replace('_', ' ')}"
-        + (f", {text(answer.words, _CELL)}" if answer.words else "")
-        for who, answer in answers.items()
-    ]
-    rows += [f"- {text(who)}: no answer" for who in closed.waiting_for]
-    return Section("answers of the last ballot", head, tuple(rows), 1500)
 
 
 def links(state: State) -> Section:
@@ -227,38 +196,8 @@ def links(state: State) -> Section:
     return Section("links", ("## Links", ""), tuple(f"- {line}" for line in rows), 1500)
 
 
-def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
-    team, waiting = state.charter.team, ballot.waiting_for
-    people = named(f"{member} ({state.charter.members.get(member, 'left the team')})" for member in waiting)
-    total = len(ballot.answered) + len(waiting)
-    yield f"## Ballot {text(ballot.id)}, open until {moment(ballot.closes_at)}"
-    yield ""
-    yield f"**To {text(ballot.proposal, _WORDS)}?**"
-    if ballot.changes:
-        yield ""
-        yield from (f"- {text(change, _WORDS)}" for change in ballot.changes)
-    yield ""
-    yield (
-        f"Round {ballot.round}; {len(ballot.answered)} of {total} have answered, sealed until all have or it "
-        f"closes. Still to answer: **{text(people, _WORDS)}**. Evidence: `{ballot.digest[:_DIGEST]}`."
-    )
-    yield ""
-    someone = waiting[0] if waiting else ballot.answered[0]
-    yield from code(
-        (
-            how_to.bst("consent", team, "--by", someone, "--ballot", ballot.id),
-            how_to.bst("object", team, "--by", someone, "--ballot", ballot.id) + " \\",
-            "    --kind harms_outcome --reason 'what would go wrong'",
-            *how_to.update(team, "consent", {"by": someone, "ballot": ballot.id}),
-        )
-    )
-    yield ""
-    yield how_to.here("Send an Update", "consent")
-    yield ""
-
-
 def _criterion(verdict: Verdict) -> str:
-    words = (text(part, _CELL) for part in (verdict.title, verdict.actual, verdict.needed))
+    words = (text(part, CELL) for part in (verdict.title, verdict.actual, verdict.needed))
     return row((unbroken(MARKS[verdict.status]), *words))
 
 
@@ -275,9 +214,9 @@ def _metric(state: State, gauge: Gauge) -> str:
         value += f", limits {text(_figure(low, gauge))} to {text(_figure(high, gauge))}"
     if evidence is not None and evidence.left_out:
         value += f", {evidence.left_out:,} cases not counted yet"
-    fails = f"; fails: {text(trouble.message, _CELL)}" if trouble else ""
+    fails = f"; fails: {text(trouble.message, CELL)}" if trouble else ""
     moves = (
-        f"; {text(contributed(evidence.contribution, state.charter.cadence), _CELL)}"
+        f"; {text(contributed(evidence.contribution, state.charter.cadence), CELL)}"
         if (evidence is not None and evidence.contribution is not None)
         else ""
     )

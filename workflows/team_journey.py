@@ -14,9 +14,12 @@ from domain import commands as c
 from domain import schedule, views
 from domain.decide import decide
 from domain.envelope import AppendEvents
-from domain.errors import BstError
+from domain.errors import BstError, WrongStage
 from domain.measurement import MeasureAnswer, MeasureTask
+from domain.sealing import sealed_envelopes
 from domain.state import State
+from domain.statement import Standing, standing
+from signing.ed25519 import verify
 from workflows import details, pulse_tasks
 from workflows.attributes import attributes_of
 from workflows.edges import (
@@ -54,10 +57,15 @@ class TeamJourney:
         if carried is None:
             assert start.charter is not None  # `JourneyInput` has one of the two
             self._offset = timedelta(0) if start.as_of is None else start.as_of - workflow.now()
-            self._ledger, self._refused = begun(start.charter, self._now())
+            self._ledger, self._refused = begun(
+                start.charter, self._now(), workflow.info().first_execution_run_id
+            )
         else:
             self._offset = carried.clock_offset
             self._ledger = resumed(carried)
+            if carried.state.journey not in {"", workflow.info().first_execution_run_id}:
+                # Only a run of this journey hands its state on; else old signatures would count once more.
+                self._refused = WrongStage("This state is another journey's: start anew, with a charter.")
         self._show()
 
     @workflow.run
@@ -101,7 +109,7 @@ class TeamJourney:
         if update_id() in self._ledger.receipts:
             return
         try:
-            decide(self._state, command, self._now())
+            decide(self._state, command, self._now(), verify)
         except BstError as error:
             raise failure(error) from None
 
@@ -123,7 +131,15 @@ class TeamJourney:
     @workflow.query(name="pending", description="Events that the journal does not have yet.")
     def pending(self) -> AppendEvents:
         """Return the events that ride to the journal with the next measurement."""
-        return AppendEvents(team=self._ledger.team, envelopes=self._ledger.outbox)
+        open_ballots = {ballot.id for ballot in self._state.ballots}
+        return AppendEvents(
+            team=self._ledger.team, envelopes=sealed_envelopes(self._ledger.outbox, open_ballots)
+        )
+
+    @workflow.query(name="standing", description="What members' signatures are about now.")
+    def standing(self) -> Standing:
+        """Return what a member needs to know to sign something."""
+        return standing(self._state)
 
     @property
     def _state(self) -> State:

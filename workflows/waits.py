@@ -34,4 +34,8 @@ def _due(state: State, timer: datetime) -> str:
             return f"reminder of ballot {ballot.id} on {moment(timer)}"
     if timer == next_pulse_at(state):
         return f"a pulse opens on {moment(timer)}"
-    return f"grace period ends on {moment(timer)}"
+    for absent, given in state.delegations.items():
+        if timer == given.until:
+            return f"the absence of {absent} ends on {moment(timer)}"
+    what = "exemption" if state.exempt is not None and timer == state.exempt.until else "grace period"
+    return f"{what} ends on {moment(timer)}"

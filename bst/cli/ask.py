@@ -1,44 +1,46 @@
-"""`bst ask`: the page on which people answer."""
+"""`bst ask`."""
+
+from typing import TYPE_CHECKING
 
 import click
 
 from bst.cli import options
 
-
-@click.group(
-    epilog=options.examples("bst ask serve", "bst ask serve --host 0.0.0.0 --port 8090"),
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-def command() -> None:
-    """Serve the page on which people answer without an account."""
+if TYPE_CHECKING:
+    from domain.commands import OfMembers
 
 
-@command.command(epilog=options.examples("bst ask serve", "bst ask serve --port 8090"))
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where it can be reached."
+@click.command(
+    epilog=options.examples(
+        'bst ask claims "which offices take part?" --by Ben',
+        'bst ask claims "until when?" --by Ben --ballot b3',
+        "bst ask claims --withdraw q1 --by Ben",
+    )
 )
-@click.option(
-    "--port", default=8090, show_default=True, type=click.IntRange(0, 65535), help="0: any free one."
-)
+@options.team
+@click.argument("question", required=False)
+@options.by
+@options.ballot
+@click.option("--withdraw", metavar="ID", help="Take your own question back, such as q1.")
 @options.as_json
-def serve(host: str, port: int, *, as_json: bool) -> None:
-    """Serve pulses from the answers database (BST_ANSWERS) until Ctrl-C.
+def command(
+    team: str, question: str | None, by: str, ballot: str | None, withdraw: str | None, *, as_json: bool
+) -> None:
+    """Ask what has to be clear before everybody answers a ballot.
 
-    It needs no Temporal server. Requests are not logged, and it sets no cookie. It speaks HTTP: beyond this
-    machine put a proxy with TLS before it, and switch that one's access log off, or it tells who answered
-    when.
+    Everybody sees QUESTION, and any member may answer it with `bst clarify`. Until somebody has, the ballot
+    cannot be consented; you can take the question back.
     """
-    from bst.answering import answers
-    from bst.ask_page.serving import run
+    from bst.asked import sent
+    from bst.cli.asking import ask
+    from bst.cli.printing import show_receipt
+    from domain.commands import AskQuestion, WithdrawQuestion
 
-    with answers() as store:
-        run(store, host, port, lambda address: _say(address, as_json=as_json))
-
-
-def _say(address: str, *, as_json: bool) -> None:
-    from bst.cli.printing import show_json
-
-    if as_json:
-        show_json({"address": address}, one_line=True)
-        return
-    click.echo(f"Answers are taken at {address}/TEAM, codes are drawn at {address}/TEAM/code. Ctrl-C stops.")
+    if (question is None) == (withdraw is None):
+        raise click.UsageError("Give a question, or take one back with --withdraw ID.")
+    asked: OfMembers
+    if withdraw is not None:
+        asked = sent(WithdrawQuestion, by=by, ballot=ballot, question=withdraw)
+    else:
+        asked = sent(AskQuestion, by=by, ballot=ballot, question=question)
+    show_receipt(ask(lambda journeys: journeys.send(team, asked)), as_json=as_json)

@@ -17,12 +17,13 @@ def ask(use: Callable[["Journeys"], Awaitable[_Answer]]) -> _Answer:
     """Connect as the environment says, and return what `use` finds out."""
     from temporalio.runtime import Runtime, TelemetryConfig
 
+    from bst.cli.signing import signer_of_context
     from bst.client import Journeys
 
     async def asked() -> _Answer:
         # Without the SDK's own log lines: what goes wrong is said in a sentence, and a live page stays whole.
         quiet = Runtime(telemetry=TelemetryConfig(logging=None))
-        return await use(await Journeys.connect(runtime=quiet))
+        return await use(await Journeys.connect(runtime=quiet, signer=signer_of_context()))
 
     return asyncio.run(asked())
 

@@ -2,14 +2,18 @@
 
 from typing import TYPE_CHECKING, Final
 
+from bst.asked import chosen
 from bst.cli.asking import ask, sure
 from bst.cli.printing import show, text
 from bst.cli.status_page import ballot_words, checklist
-from bst.client import chosen
 from domain.errors import NoSuchBallot, StaleEvidence
 from domain.wording import named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
     from bst.client import Journeys
     from domain.views import Ballots, BallotView, Status
 
@@ -31,6 +35,24 @@ def shown_and_asked(team: str, ballot: str | None, digest: str | None) -> tuple[
         show(*checklist(status))
     sure("\nGood enough for now, safe enough to try: do you consent?")
     return view.id, read
+
+
+def ballots_page(ballots: "Ballots") -> "Iterator[RenderableType]":
+    """Yield the open ballots, and the last closed one with its answers."""
+    yield text(f"{ballots.team} · {len(ballots.open) or 'no'} open", "bold")
+    for view in ballots.open:
+        yield text(f"\n{ballot_words(view)}")
+    last = ballots.last
+    if last is None or last.outcome is None:
+        return
+    yield text(f"\nLast closed: {last.id}, {last.outcome.replace('_', ' ')}", "bold")
+    yield text(f"{last.proposal}\n{last.reason}")
+    for who, answer in (last.answers or {}).items():
+        yield text(f"  {who}: {answer.said}")
+    for who in last.waiting_for:
+        yield text(f"  {who}: no answer")
+    for question in last.questions:
+        yield text(f"  {question.said}")
 
 
 async def evidence_read(

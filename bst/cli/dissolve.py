@@ -15,9 +15,12 @@ from bst.cli import options
 @options.by
 @options.reason("Why the journey should end.")
 @click.option("--lesson", required=True, metavar="TEXT", help="What was learned, for teams to come.")
+@options.revises
 @options.yes
 @options.as_json
-def command(team: str, by: str, reason: str, lesson: str, *, yes: bool, as_json: bool) -> None:
+def command(
+    team: str, by: str, reason: str, lesson: str, revises: str | None, *, yes: bool, as_json: bool
+) -> None:
     """Propose to end the journey, with the reason and what was learned.
 
     A ballot opens; when everybody consents the journey is over for good. A team that has not formed yet
@@ -28,5 +31,6 @@ def command(team: str, by: str, reason: str, lesson: str, *, yes: bool, as_json:
 
     if not yes and interactive(as_json=as_json):
         sure(f"Propose to end the journey of {team} for good?")
-    receipt = ask(lambda journeys: journeys.dissolve(team, by=by, reason=reason, lesson=lesson))
+    said = {"by": by, "reason": reason, "lesson": lesson, "revises": revises}
+    receipt = ask(lambda journeys: journeys.dissolve(team, **said))
     show_receipt(receipt, as_json=as_json)

@@ -16,8 +16,18 @@ from bst.cli import options
 @options.by
 @click.option("--cause", required=True, metavar="TEXT", help="What happened then.")
 @click.option("--metric", metavar="NAME", help="Which metric; the outcome's if not given.")
+@options.revises
 @options.as_json
-def command(team: str, period: str, by: str, cause: str, metric: str | None, *, as_json: bool) -> None:
+def command(
+    team: str,
+    period: str,
+    by: str,
+    cause: str,
+    metric: str | None,
+    revises: str | None,
+    *,
+    as_json: bool,
+) -> None:
     """Propose to take a signal on the chart as explained.
 
     PERIOD is any date in it. A ballot opens; when everybody consents, the point stays on the chart and
@@ -26,5 +36,6 @@ def command(team: str, period: str, by: str, cause: str, metric: str | None, *, 
     from bst.cli.asking import ask
     from bst.cli.printing import show_receipt
 
-    receipt = ask(lambda journeys: journeys.explain(team, by=by, period=period, cause=cause, metric=metric))
+    said = {"by": by, "period": period, "cause": cause, "metric": metric, "revises": revises}
+    receipt = ask(lambda journeys: journeys.explain(team, **said))
     show_receipt(receipt, as_json=as_json)

@@ -20,7 +20,7 @@ LOOK_EVERY: Final = timedelta(seconds=0.2)
 
 @click.command(epilog=options.examples("bst measure claims --by Ben"))
 @options.team
-@options.by
+@options.named
 @options.as_json
 @click.pass_context
 def command(ctx: click.Context, team: str, by: str, *, as_json: bool) -> None:

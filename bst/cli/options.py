@@ -6,6 +6,9 @@ from typing import Any, Final
 import click
 
 MEMBER_VARIABLE: Final = "BST_MEMBER"
+KEY_VARIABLE: Final = "BST_KEY"
+# Where a command's context has the private key's file that was named, for `bst.cli.signing`.
+KEY_CHOSEN: Final = "bst.key"
 
 team = click.argument("team")
 
@@ -16,7 +19,11 @@ def _who(context: click.Context, _: click.Parameter, name: str | None) -> str | 
     return name
 
 
-by = click.option(
+def _key_chosen(context: click.Context, _: click.Parameter, file: str | None) -> None:
+    context.meta[KEY_CHOSEN] = file
+
+
+named = click.option(
     "--by",
     metavar="NAME",
     envvar=MEMBER_VARIABLE,
@@ -24,9 +31,34 @@ by = click.option(
     callback=_who,
     help="Who you are, as the charter has your name.",
 )
+_key = click.option(
+    "--key",
+    metavar="FILE",
+    envvar=KEY_VARIABLE,
+    show_envvar=True,
+    expose_value=False,
+    callback=_key_chosen,
+    help="Your private key, in a team with keys; without it, the one of yours that the charter lists.",
+)
+
+
+def by(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--by`, and `--key` to sign with: for what a member's signature is asked of in a team with keys."""
+    return named(_key(command))
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, errors too.")
 yes = click.option("--yes", "-y", is_flag=True, help="Do not ask first, as when this is no terminal.")
 ballot = click.option("--ballot", metavar="ID", help="Which one, such as b3; not needed while one is open.")
+absent = click.option(
+    "--for",
+    "absent",
+    metavar="NAME",
+    help="The absent member who asked you to answer (bst delegate); without it you answer for yourself.",
+)
+revises = click.option(
+    "--revises", metavar="ID", help="The round that failed and that this proposal mends, such as b5."
+)
 digest = click.option(
     "--digest",
     metavar="HEX",

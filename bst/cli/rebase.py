@@ -25,12 +25,21 @@ def _question(key: str) -> Callable[[Any], Any]:
 @options.by
 @click.option("--cause", required=True, metavar="TEXT", help="What changed the process.")
 @click.option("--metric", metavar="NAME", help="Which metric; the outcome's if not given.")
+@options.revises
 @_question("different")
 @_question("known")
 @_question("desirable")
 @_question("lasting")
 def command(
-    team: str, since: str, by: str, cause: str, metric: str | None, *, as_json: bool, **answers: bool | None
+    team: str,
+    since: str,
+    by: str,
+    cause: str,
+    metric: str | None,
+    revises: str | None,
+    *,
+    as_json: bool,
+    **answers: bool | None,
 ) -> None:
     """Propose to freeze control limits anew, from a period on.
 
@@ -43,9 +52,8 @@ def command(
     from bst.cli.printing import show_receipt
 
     said = {key: _answer(key, answer, as_json=as_json) for key, answer in answers.items()}
-    receipt = ask(
-        lambda journeys: journeys.rebase(team, by=by, since=since, cause=cause, metric=metric, **said)
-    )
+    words = {"by": by, "since": since, "cause": cause, "metric": metric, "revises": revises}
+    receipt = ask(lambda journeys: journeys.rebase(team, **words, **said))
     show_receipt(receipt, as_json=as_json)
 
 

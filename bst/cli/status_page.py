@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from bst.cli.options import MEMBER_VARIABLE
 from bst.cli.printing import text
 from bst.next_steps import next_steps
+from domain.notices import TO_RECORD
+from domain.state import Delegation
 from domain.verdicts import Verdict
 from domain.views import BallotView, Status
 from domain.wording import figure, moment, named
@@ -37,13 +39,26 @@ def status_page(status: Status) -> Iterator["RenderableType"]:
     if status.verdicts:
         yield from checklist(status)
     yield from _titled("Ballots", [ballot_words(ballot) for ballot in status.ballots])
-    # The last ones are of the ballots, which have said it.
-    yield from _titled("Waiting for", status.waiting[: len(status.waiting) - len(status.ballots)])
+    yield from _titled("Yet to do", [*_duties(status), *_for_anybody(status)])
+    yield from _titled("Absent", [_absence(*item) for item in status.absent.items()])
     yield from _titled("Attention", status.notes, "yellow")
     yield from _titled("Milestones", [_milestone(*item) for item in status.milestones.items()])
     if status.next_at is not None:
         yield text(f"\nNext: {moment(status.next_at)}")
     yield from _titled("You can", next_steps(status, os.environ.get(MEMBER_VARIABLE)), "cyan")
+
+
+def _duties(status: Status) -> Iterator[str]:
+    for member, list_ in status.duties.items():
+        yield f"{member}: {'; '.join(list_)}"
+
+
+def _for_anybody(status: Status) -> Iterator[str]:
+    yield from (f"somebody: {line.removeprefix('somebody to ')}" for line in status.waiting if _is_open(line))
+
+
+def _is_open(line: str) -> bool:
+    return line.startswith(TO_RECORD)
 
 
 def checklist(status: Status) -> Iterator["RenderableType"]:
@@ -66,12 +81,20 @@ def checklist(status: Status) -> Iterator["RenderableType"]:
 
 def ballot_words(ballot: BallotView) -> str:
     """Return one ballot in a few lines: what it asks, who has answered, who has not."""
-    answered = f"answered: {named(ballot.answered)}" if ballot.answered else "nobody has answered"
+    people = [
+        f"{who} (by {ballot.answered_for[who]})" if who in ballot.answered_for else who
+        for who in ballot.answered
+    ]
+    answered = f"answered: {named(people)}" if people else "nobody has answered"
+    excused = f"; may stay silent: {named(ballot.excused)}" if ballot.excused else ""
     waiting = f"; not yet: {named(ballot.waiting_for)}" if ballot.waiting_for else ""
     return (
         f"{ballot.id}, round {ballot.round}: {ballot.proposal}\n"
         + "".join(f"  {change}\n" for change in ballot.changes)
-        + f"{answered}{waiting}\n"
+        + (f"mends {ballot.revises}, by this difference:\n" if ballot.revises else "")
+        + "".join(f"  {line}\n" for line in ballot.revised)
+        + "".join(f"  {question.said}\n" for question in ballot.questions)
+        + f"{answered}{waiting}{excused}\n"
         f"closes {moment(ballot.closes_at)}, evidence {ballot.digest[:SHORT_DIGEST]}"
     )
 
@@ -92,6 +115,10 @@ def _outcome_line(status: Status) -> str:
     points = f"{status.gap * 100:.1f} points"
     gap = points if status.measure == "share" else figure(status.gap, status.unit, status.measure)
     return f"  {value} · {target} · {gap} to go"
+
+
+def _absence(absent: str, given: Delegation) -> str:
+    return f"{absent} until {moment(given.until)}: {given.to} may answer for {absent}"
 
 
 def _milestone(name: str, reached: bool) -> str:

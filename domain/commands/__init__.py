@@ -6,11 +6,15 @@ member may do. `by` is a member's name as it stands in the charter.
 journey.py    the journey itself: confirm, hold, resume, milestones
 measuring.py  numbers: read now, record, explain, rebase
 deciding.py   ballots: consent, object, amend, dissolve
+asking.py     ballots: questions before the answers
+membership.py members who are absent, and who leave
+exempting.py  exemptions from regression
 pulses.py     pulses: open one; what the answers database said
 program.py    what the program asks itself: start, measurements, the journal, time
-shapes.py     what people write into a command
+shapes.py     what people write into a command, and what they sign it with
 """
 
+from domain.commands.asking import AnswerQuestion, AskQuestion, OfAsking, WithdrawQuestion
 from domain.commands.deciding import (
     DissolveTeam,
     GiveConsent,
@@ -18,6 +22,7 @@ from domain.commands.deciding import (
     ProposeAmendment,
     RaiseObjection,
 )
+from domain.commands.exempting import OfExempting, ProposeExemption, RevokeExemption
 from domain.commands.journey import (
     ConfirmOutcome,
     HoldJourney,
@@ -32,6 +37,7 @@ from domain.commands.measuring import (
     ProposeRebase,
     RecordValue,
 )
+from domain.commands.membership import DelegateVoice, LeaveTeam, OfMembership, TakeBackVoice
 from domain.commands.program import (
     OfProgram,
     PassTime,
@@ -41,33 +47,41 @@ from domain.commands.program import (
     StartJourney,
 )
 from domain.commands.pulses import OfPulses, OpenPulse, RecordPulse
-from domain.commands.shapes import BallotId, Words
+from domain.commands.shapes import BallotId, Signable, Words
 
 # What members ask by an update: each has `by`, and every one of them may do it.
-OfMembers = OfJourney | OfMeasuring | OfDeciding | OfPulses
+OfMembers = OfJourney | OfMeasuring | OfDeciding | OfAsking | OfMembership | OfExempting | OfPulses
 # What needs a journey that has started.
 Handled = OfMembers | ReachMilestone | OfProgram | RecordPulse
 Command = StartJourney | Handled
 
 __all__ = [
+    "AnswerQuestion",
+    "AskQuestion",
     "BallotId",
     "Command",
     "ConfirmOutcome",
+    "DelegateVoice",
     "DissolveTeam",
     "ExplainSignal",
     "GiveConsent",
     "Handled",
     "HoldJourney",
+    "LeaveTeam",
     "MeasureNow",
+    "OfAsking",
     "OfDeciding",
+    "OfExempting",
     "OfJourney",
     "OfMeasuring",
     "OfMembers",
+    "OfMembership",
     "OfProgram",
     "OfPulses",
     "OpenPulse",
     "PassTime",
     "ProposeAmendment",
+    "ProposeExemption",
     "ProposeRebase",
     "RaiseObjection",
     "ReachMilestone",
@@ -77,6 +91,10 @@ __all__ = [
     "RefuseMessage",
     "ReportJournal",
     "ResumeJourney",
+    "RevokeExemption",
+    "Signable",
     "StartJourney",
+    "TakeBackVoice",
+    "WithdrawQuestion",
     "Words",
 ]

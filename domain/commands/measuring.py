@@ -5,19 +5,19 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from domain.charting import Flag
-from domain.commands.shapes import Words
+from domain.commands.shapes import REVISES, BallotId, Signable, Words
 from domain.model import Sent
 from domain.values import Name, Number, Sentence
 
 
 class MeasureNow(Sent):
-    """Read the sources now and not only when they are due."""
+    """Read the sources now and not only when they are due. It decides nothing, so nobody signs it."""
 
     kind: Literal["measure_now"] = "measure_now"
     by: Name
 
 
-class RecordValue(Sent):
+class RecordValue(Signable):
     """A member counted a metric of the kind `manual` for one period, or corrects what was counted."""
 
     kind: Literal["record_value"] = "record_value"
@@ -39,18 +39,23 @@ class RecordValue(Sent):
         return self
 
 
-class ExplainSignal(Sent):
+class ExplainSignal(Signable):
     """Propose to take one point as explained."""
+
+    asks_everybody = True
 
     kind: Literal["explain_signal"] = "explain_signal"
     by: Name
     metric: Name | None = Field(default=None, description="The outcome's metric when left out.")
     period: Name = Field(description="A date in the period, such as 2013-06-24.")
     cause: Sentence
+    revises: BallotId | None = Field(default=None, description=REVISES)
 
 
-class ProposeRebase(Sent):
+class ProposeRebase(Signable):
     """Propose to freeze limits anew, from a period on; each question has to be answered with yes."""
+
+    asks_everybody = True
 
     kind: Literal["propose_rebase"] = "propose_rebase"
     by: Name
@@ -61,6 +66,7 @@ class ProposeRebase(Sent):
     known: Flag = Field(description="The reason for the change is known.")
     desirable: Flag = Field(description="The new behaviour is desirable.")
     lasting: Flag = Field(description="It is intended, and expected to continue.")
+    revises: BallotId | None = Field(default=None, description=REVISES)
 
 
 OfMeasuring = MeasureNow | RecordValue | ExplainSignal | ProposeRebase

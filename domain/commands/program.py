@@ -15,6 +15,7 @@ class StartJourney(Sent):
 
     kind: Literal["start_journey"] = "start_journey"
     charter: Charter
+    journey: str = Field(default="", description="What tells it from any other journey of this team.")
 
 
 class RefuseMessage(Sent):

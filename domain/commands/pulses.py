@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.commands.shapes import Words
+from domain.commands.shapes import Signable, Words
 from domain.model import Sent
 from domain.pulses.bands import PulseResult
 from domain.values import Name
 
 
-class OpenPulse(Sent):
+class OpenPulse(Signable):
     """Ask everybody about trust and equality now, before it is due by itself."""
 
     kind: Literal["open_pulse"] = "open_pulse"

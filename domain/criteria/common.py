@@ -51,6 +51,15 @@ def team(state: State) -> Iterator[Verdict]:
             actual=f"held by {state.hold.by} since {moment(state.hold.at)}: {state.hold.reason}",
             needed="a member resumes it",
         )
+    if state.exempt is not None:
+        yield Verdict(
+            criterion="exemption",
+            status="undecided",
+            title="Exempt from regression, which waives no criterion",
+            actual=f"until {moment(state.exempt.until)}, by {state.exempt.by}: {state.exempt.reason}",
+            needed="nothing: it is shown, and ends by itself",
+            counts=False,
+        )
 
 
 def milestones(state: State, names: tuple[str, ...]) -> Iterator[Verdict]:
@@ -62,7 +71,9 @@ def milestones(state: State, names: tuple[str, ...]) -> Iterator[Verdict]:
             criterion=f"milestone:{name}",
             status="not_met" if reached is None else "met",
             title=f"Milestone: {name}",
-            actual=f"not yet (owner {owner})" if reached is None else f"reached, said {reached.by}",
+            actual=f"not yet (owner {owner}{'' if owner in state.charter.members else ', who left'})"
+            if reached is None
+            else f"reached, said {reached.by}",
             needed="reached",
         )
 

@@ -2,8 +2,14 @@
 
 people.py     members: confirm, consent, object, hold, resume, milestones
 proposals.py  what is put to everybody: opening, closing, and what consent brings about
+revising.py   which round of what a proposal is
+asking.py     questions on a ballot, and their answers
+absence.py    members who are away, and who answers for them
+leaving.py    members who go
+exempting.py  exemptions from regression
 rebasing.py   freezing limits anew: signed, with its cause and four questions
 measuring.py  the sources: new facts, frozen limits, regression
+signing.py    in a team with keys: whether it is signed by who it says
 counting.py   members again: what they count by hand
 restating.py  restated numbers: which passed gates they put in doubt
 pulses.py     pulses: when one opens, and what the answers database said of it

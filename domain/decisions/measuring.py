@@ -50,7 +50,7 @@ def _regression(state: State, result: MeasureResult, now: datetime) -> Iterator[
     if found is None or found.trouble is not None or found.evidence is None:
         return
     rule, streak = state.charter.regression, found.evidence.bad_streak
-    if state.grace is None and streak >= rule.periods:
+    if state.grace is None and streak >= rule.periods and state.exempt is None:
         until = now + rule.grace if rule.grace is not None else _enough(state, result)
         yield e.RegressionFeared(streak=streak, until=until)
     elif state.grace is not None and found.evidence.good_streak >= rule.periods:

@@ -14,7 +14,14 @@ from domain.commands import (
     ReachMilestone,
     ResumeJourney,
 )
-from domain.errors import NoSuchBallot, NotAMember, NotUnderstood, StaleEvidence, WrongStage
+from domain.errors import (
+    NoSuchBallot,
+    NotAMember,
+    NotDelegated,
+    NotUnderstood,
+    StaleEvidence,
+    WrongStage,
+)
 from domain.state import State
 from domain.wording import moment, named
 
@@ -54,20 +61,35 @@ def confirm(state: State, command: ConfirmOutcome) -> tuple[e.Event, ...]:
 
 def consent(state: State, command: GiveConsent, now: datetime) -> tuple[e.Event, ...]:
     """Answer yes. The same answer twice is one answer."""
-    ballot, by = _ballot_of(state, command, now)
-    before = ballot.answers.get(by)
-    if before is not None and before.choice == "consent" and before.words == command.note:
+    ballot, by, voice = _ballot_of(state, command, now)
+    absent, before = "" if voice == by else voice, ballot.answers.get(voice)
+    given_by = by if absent else ""
+    if before is not None and (before.choice, before.words, before.given_by) == (
+        "consent",
+        command.note,
+        given_by,
+    ):
         return ()
-    return (e.ConsentGiven(ballot=ballot.id, by=by, note=command.note),)
+    return (e.ConsentGiven(ballot=ballot.id, by=by, note=command.note, on_behalf_of=absent),)
 
 
 def object_(state: State, command: RaiseObjection, now: datetime) -> tuple[e.Event, ...]:
     """Answer no, with a reason of a kind."""
-    ballot, by = _ballot_of(state, command, now)
-    before = ballot.answers.get(by)
-    if before is not None and (before.objection, before.words) == (command.objection, command.reason):
+    ballot, by, voice = _ballot_of(state, command, now)
+    absent, before = "" if voice == by else voice, ballot.answers.get(voice)
+    said = (command.objection, command.reason, command.fix, by if absent else "")
+    if before is not None and (before.objection, before.words, before.fix, before.given_by) == said:
         return ()
-    return (e.ObjectionRaised(ballot=ballot.id, by=by, objection=command.objection, reason=command.reason),)
+    return (
+        e.ObjectionRaised(
+            ballot=ballot.id,
+            by=by,
+            objection=command.objection,
+            reason=command.reason,
+            fix=command.fix,
+            on_behalf_of=absent,
+        ),
+    )
 
 
 def hold(state: State, command: HoldJourney, now: datetime) -> tuple[e.Event, ...]:
@@ -81,10 +103,20 @@ def hold(state: State, command: HoldJourney, now: datetime) -> tuple[e.Event, ..
 def resume(state: State, command: ResumeJourney) -> tuple[e.Event, ...]:
     """Lift the hold, or bring a parked proposal back."""
     by = member(state, command.by)
+    parked = [one.ballot for one in state.attempts.values() if one.parked(state.charter)]
+    if command.parked is not None and command.parked not in parked:
+        there = named(parked) if parked else "none"
+        raise NoSuchBallot(f"No parked proposal was last asked in {command.parked!r}: parked is {there}.")
+    if command.parked is not None:
+        return (e.ProposalBroughtBack(by=by, ballot=command.parked),)
     if state.hold is not None:
         return (e.JourneyResumed(by=by),)
     if state.parked:
         return (e.ProposalBroughtBack(by=by),)
+    if len(parked) > 1:
+        raise NoSuchBallot(f"Several proposals are parked: say which one, {named(parked)}.")
+    if parked:
+        return (e.ProposalBroughtBack(by=by, ballot=parked[0]),)
     raise WrongStage("Nothing is held and nothing is parked: there is nothing to resume.")
 
 
@@ -111,29 +143,66 @@ def milestone(state: State, command: ReachMilestone, now: datetime) -> tuple[e.E
     if owner is None:
         known = named(state.charter.milestones) if state.charter.milestones else "none"
         raise NotUnderstood(f"There is no milestone {command.name!r}: the charter has {known}.")
+    if command.by is None and owner not in state.charter.members:
+        raise NotUnderstood(
+            f"{owner}, who answers for the milestone {command.name}, has left: say who says so with `by`."
+        )
     by = member(state, command.by or owner)
     if command.name in state.milestones:
         return ()
     return (e.MilestoneReached(name=command.name, by=by, note=command.note, at=now),)
 
 
-def _ballot_of(state: State, command: GiveConsent | RaiseObjection, now: datetime) -> tuple[Ballot, str]:
-    """Return the ballot that is meant, and who answers."""
-    by = member(state, command.by)
-    ballot = _find(state, command.ballot)
+def open_ballot(state: State, ballot_id: str | None, now: datetime) -> Ballot:
+    """Return the open ballot that is meant.
+
+    Raises:
+        NoSuchBallot: none of this name is open, or its time is up.
+    """
+    ballot = _find(state, ballot_id)
     if now >= ballot.closes_at:  # a worker that was down may come to close it later than it was due
         raise NoSuchBallot(
-            f"Ballot {ballot.id} closed on {moment(ballot.closes_at)}, before this answer came: "
+            f"Ballot {ballot.id} closed on {moment(ballot.closes_at)}, before this came: "
             "what is still wanted is asked again."
         )
-    if by not in ballot.voters:
-        raise NotAMember(f"{by} joined after ballot {ballot.id} had opened, and does not vote on it.")
+    return ballot
+
+
+def _ballot_of(state: State, command: GiveConsent | RaiseObjection, now: datetime) -> tuple[Ballot, str, str]:
+    """Return the ballot that is meant, who answers, and whose answer it is."""
+    by = member(state, command.by)
+    ballot = open_ballot(state, command.ballot, now)
+    voice = voice_of(state, ballot, by, command.on_behalf_of, now)
+    if voice not in ballot.voters:
+        raise NotAMember(f"{voice} joined after ballot {ballot.id} had opened, and does not vote on it.")
     if command.digest is not None and command.digest != ballot.digest:
         raise StaleEvidence(
             f"The answer is about evidence {command.digest[:12]}, ballot {ballot.id} about "
             f"{ballot.digest[:12]}: look at it again, then answer."
         )
-    return ballot, by
+    return ballot, by, voice
+
+
+def voice_of(state: State, ballot: Ballot, by: str, absent: str | None, now: datetime) -> str:
+    """Return whose answer it is: one's own, or that of an absent member who asked for it.
+
+    Raises:
+        NotDelegated: the member did not ask for it, or has answered in person, which prevails.
+    """
+    if absent is None or member(state, absent) == by:
+        return by
+    absent = member(state, absent)
+    given = state.delegations.get(absent)
+    if given is None or given.to != by or now >= given.until:
+        whom = "nobody" if given is None or now >= given.until else given.to
+        raise NotDelegated(
+            f"{absent} has asked {whom} to answer for them, and not {by}. Only {absent} can change that: "
+            f"bst delegate {state.charter.team} --by {absent} --to {by} --until DATE"
+        )
+    before = ballot.answers.get(absent)
+    if before is not None and not before.given_by:
+        raise NotDelegated(f"{absent} has answered ballot {ballot.id} in person, and that prevails.")
+    return absent
 
 
 def _find(state: State, ballot_id: str | None) -> Ballot:

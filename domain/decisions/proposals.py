@@ -1,6 +1,7 @@
 """What is put to everybody: how a ballot opens, closes, and what consent brings about."""
 
 from datetime import date, datetime
+from typing import Any
 
 from domain import events as e
 from domain.ballots import (
@@ -9,6 +10,7 @@ from domain.ballots import (
     Ballot,
     BallotOutcome,
     Dissolution,
+    Exemption,
     Explanation,
     Proposal,
     Rebase,
@@ -17,12 +19,16 @@ from domain.charter import Charter
 from domain.charting import ChartChoice
 from domain.commands import DissolveTeam, ExplainSignal, ProposeAmendment
 from domain.decisions.people import member
+from domain.decisions.revising import round_of
 from domain.errors import NotUnderstood, WrongStage
 from domain.gates import NEXT
 from domain.measurement import Baseline, FrozenLimits, Series
 from domain.periods import label, noun, parse_label
+from domain.rekeying import rekeyed, touches_keys
+from domain.rounds import subject
 from domain.state import Gauge, State, gating, gauges
 from domain.verdicts import digest_of
+from domain.voices import only_removed
 from domain.wording import named
 
 # Periods of a baseline that are kept: a year of weeks, unless the gate's own windows need more.
@@ -46,7 +52,7 @@ def explain(state: State, command: ExplainSignal, now: datetime) -> tuple[e.Even
             f"{gauge.name} of {name} is no signal, and only signals can be explained. Signals: {known}."
         )
     proposal = Explanation(by=by, metric=gauge.name, period=period, cause=command.cause)
-    return open_by(state, proposal, by, now)
+    return open_by(state, proposal, by, now, revises=command.revises)
 
 
 def amend(state: State, command: ProposeAmendment, now: datetime) -> tuple[e.Event, ...]:
@@ -59,15 +65,18 @@ def amend(state: State, command: ProposeAmendment, now: datetime) -> tuple[e.Eve
         )
     if command.charter == state.charter:
         raise NotUnderstood("The charter is the same as the present one: there is nothing to amend.")
-    if state.stage == "forming":
+    if state.stage == "forming" and not touches_keys(state.charter, command.charter):
         amended = _amended(state, command.charter, command.reason, confirmed=())
-        return (*_withdrawn(state.ballots, "the charter was amended", now), amended)
+        return (*withdrawn(state.ballots, "the charter was amended", now), amended)
     if state.limits and _baseline_from(command.charter) != _baseline_from(state.charter):
         raise NotUnderstood(
             f"stages.stability.baseline_from moves the frozen points of {named(state.limits)}: that is a "
             "rebase, which asks four questions first. Leave it as it is, and propose it with: bst rebase"
         )
-    return open_by(state, Amendment(by=by, reason=command.reason, charter=command.charter), by, now)
+    proposal = Amendment(by=by, reason=command.reason, charter=command.charter)
+    concerned = only_removed(state.charter, command.charter) or rekeyed(state.charter, command.charter)
+    excused = tuple(name for name in concerned if name != by)
+    return open_by(state, proposal, by, now, revises=command.revises, excused=excused)
 
 
 def dissolve(state: State, command: DissolveTeam, now: datetime) -> tuple[e.Event, ...]:
@@ -75,31 +84,43 @@ def dissolve(state: State, command: DissolveTeam, now: datetime) -> tuple[e.Even
     by = member(state, command.by)
     if state.stage == "forming":
         ended = e.TeamDissolved(by=by, reason=command.reason, lesson=command.lesson, at=now)
-        return (*_withdrawn(state.ballots, "the journey ended", now), ended)
-    return open_by(state, Dissolution(by=by, reason=command.reason, lesson=command.lesson), by, now)
+        return (*withdrawn(state.ballots, "the journey ended", now), ended)
+    proposal = Dissolution(by=by, reason=command.reason, lesson=command.lesson)
+    return open_by(state, proposal, by, now, revises=command.revises)
 
 
-def open_by(state: State, proposal: Proposal, by: str, now: datetime) -> tuple[e.Event, ...]:
+def open_by(
+    state: State,
+    proposal: Proposal,
+    by: str,
+    now: datetime,
+    *,
+    revises: str | None = None,
+    excused: tuple[str, ...] = (),
+) -> tuple[e.Event, ...]:
     """Open a member's proposal; to propose is to consent."""
-    twin = next((b for b in state.ballots if _subject(b.proposal) == _subject(proposal)), None)
+    twin = next((b for b in state.ballots if subject(b.proposal) == subject(proposal)), None)
     if twin is not None:
         raise WrongStage(f"Ballot {twin.id} is open on this already: answer it, or wait until it closes.")
     if len(state.ballots) >= OPEN_AT_MOST:
         raise WrongStage(f"{OPEN_AT_MOST} ballots are open already: answer one of them first.")
-    opened = opening(state, proposal, 1, digest_of(state.charter.team, proposal), now)
+    said = {**round_of(state, proposal, revises), "excused": excused}
+    opened = opening(state, proposal, digest_of(state.charter.team, proposal), now, said)
     return (opened, e.ConsentGiven(ballot=opened.ballot.id, by=by))
 
 
-def opening(state: State, proposal: Proposal, round_: int, digest: str, now: datetime) -> e.BallotOpened:
-    """Return the event that asks everybody."""
+def opening(
+    state: State, proposal: Proposal, digest: str, now: datetime, said: dict[str, Any]
+) -> e.BallotOpened:
+    """Return the event that asks everybody; `said` has the round and what else is known of the ballot."""
     ballot = Ballot(
         id=f"b{state.ballots_opened + 1}",
         proposal=proposal,
         digest=digest,
-        round=round_,
         opened_at=now,
         closes_at=now + state.charter.ballots.open_for,
         voters=tuple(state.charter.members),
+        **said,
     )
     return e.BallotOpened(ballot=ballot)
 
@@ -108,13 +129,16 @@ def close(
     state: State, ballot: Ballot, outcome: BallotOutcome, reason: str, now: datetime
 ) -> tuple[e.Event, ...]:
     """Close a round, and bring about what everybody consented to."""
+    failed = outcome in {"objected", "no_decision"} and ballot.proposal.kind != "advance"
+    if failed and ballot.round >= state.charter.ballots.rounds:
+        reason += f"; parked after {ballot.round} rounds, until a member brings it back with resume"
     closed = e.BallotClosed(ballot=ballot.id, outcome=outcome, reason=reason, at=now)
     if outcome != "consented":
         return (closed,)
     others = tuple(other for other in state.ballots if other.id != ballot.id)
     why = _overtaking(ballot.proposal)
-    withdrawn = () if why is None else _withdrawn(others, why, now)
-    return (*withdrawn, closed, *_consequences(state, ballot, now))
+    overtaken = () if why is None else withdrawn(others, why, now)
+    return (*overtaken, closed, *_consequences(state, ballot, now))
 
 
 def _overtaking(proposal: Proposal) -> str | None:
@@ -125,7 +149,8 @@ def _overtaking(proposal: Proposal) -> str | None:
     return "the journey ended" if ends else None
 
 
-def _withdrawn(ballots: tuple[Ballot, ...], reason: str, now: datetime) -> tuple[e.BallotClosed, ...]:
+def withdrawn(ballots: tuple[Ballot, ...], reason: str, now: datetime) -> tuple[e.BallotClosed, ...]:
+    """Close ballots without a result; no round is counted."""
     return tuple(
         e.BallotClosed(ballot=ballot.id, outcome="withdrawn", reason=reason, at=now) for ballot in ballots
     )
@@ -143,9 +168,11 @@ def _consequences(state: State, ballot: Ballot, now: datetime) -> tuple[e.Event,
             )
         case Amendment(charter=charter, reason=reason):
             assert charter is not None  # an open ballot has it
-            stay = tuple(voter for voter in ballot.voters if voter in charter.members)
+            stay = tuple(voter for voter in ballot.voters if voter in {*charter.members} & {*ballot.answers})
             amended = _amended(state, charter, reason, confirmed=stay)
             return (amended, *_begun_again(state, amended, now))
+        case Exemption(by=by, reason=reason, until=until):
+            return (e.ExemptionGranted(by=by, reason=reason, until=until, at=now),)
         case Dissolution(by=by, reason=reason, lesson=lesson):
             return (e.TeamDissolved(by=by, reason=reason, lesson=lesson, at=now),)
 
@@ -234,14 +261,6 @@ def _amended(state: State, charter: Charter, reason: str, confirmed: tuple[str, 
 
 def _baseline_from(charter: Charter) -> date | None:
     return charter.stages.stability.baseline_from
-
-
-def _subject(proposal: Proposal) -> tuple[object, ...]:
-    if isinstance(proposal, Explanation):
-        return (proposal.kind, proposal.metric, proposal.period)
-    if isinstance(proposal, Rebase):
-        return (proposal.kind, proposal.metric)
-    return (proposal.kind,)
 
 
 def gauge_named(state: State, metric: str | None) -> Gauge:

@@ -20,7 +20,7 @@ def reaction(state: State, now: datetime) -> tuple[e.Event, ...]:
     if state.over:
         return ()
     proposals = (ballot for ballot in state.ballots if ballot.proposal.kind != "advance")
-    complete = next((ballot for ballot in proposals if not ballot.waiting_for), None)
+    complete = next((ballot for ballot in proposals if ballot.complete), None)
     if complete is not None:
         return _counted(state, complete, now)
     if state.measures_served < state.measures_wanted and state.stage != "forming":
@@ -50,14 +50,14 @@ def _opened(state: State, gate: GateEvaluation, now: datetime) -> tuple[e.Event,
         )
     ballot = state.advance_ballot
     if ballot is not None:
-        return () if ballot.waiting_for else _counted(state, ballot, now)
+        return _counted(state, ballot, now) if ballot.complete else ()
     if state.parked or state.cooling:
         return ()
     if state.round >= state.charter.ballots.rounds:
         return (e.ProposalParked(rounds=state.round),)
     assert state.stage in NEXT  # the other stages have no gate that opens
     proposal = Advance(stage=state.stage, to=NEXT[state.stage])
-    return (opening(state, proposal, state.round + 1, gate.digest, now),)
+    return (opening(state, proposal, gate.digest, now, {"round": state.round + 1}),)
 
 
 def _shut(state: State, now: datetime) -> tuple[e.Event, ...]:

@@ -46,4 +46,4 @@ def rebase(state: State, command: ProposeRebase, now: datetime) -> tuple[e.Event
             f"do, and up to the newest period, {last}; not at {label(period, calendar)}."
         )
     proposal = Rebase(by=by, metric=gauge.name, period=period, cause=command.cause, answered=tuple(QUESTIONS))
-    return open_by(state, proposal, by, now)
+    return open_by(state, proposal, by, now, revises=command.revises)

@@ -3,9 +3,14 @@
 journey.py    the journey itself: how it begins, moves between stages, is held and ends
 measuring.py  numbers: what the sources and the members gave, and what the gate makes of it
 deciding.py   ballots: what everybody was asked, who answered, and the charter that came of it
+asking.py     ballots: what members wanted to know first, and what they were told
+membership.py members who were absent, and who left
+exempting.py  exemptions from regression
+shapes.py     what events have in common that begin with a member
 pulses.py     pulses: when answers are taken, and what is released
 """
 
+from domain.events.asking import AskingEvent, QuestionAnswered, QuestionAsked, QuestionWithdrawn
 from domain.events.deciding import (
     BallotClosed,
     BallotOpened,
@@ -16,6 +21,12 @@ from domain.events.deciding import (
     ObjectionRaised,
     ProposalBroughtBack,
     ProposalParked,
+)
+from domain.events.exempting import (
+    ExemptingEvent,
+    ExemptionExpired,
+    ExemptionGranted,
+    ExemptionRevoked,
 )
 from domain.events.journey import (
     JournalFailed,
@@ -44,17 +55,38 @@ from domain.events.measuring import (
     SignalExplained,
     ValueRecorded,
 )
+from domain.events.membership import (
+    DelegationEnded,
+    MemberLeft,
+    MembershipEvent,
+    VoiceDelegated,
+    VoiceTakenBack,
+)
 from domain.events.pulses import PulseClosed, PulseEvent, PulseHindered, PulseOpened, PulseReadied
 
-Event = JourneyEvent | MeasuringEvent | DecidingEvent | PulseEvent
+Event = (
+    JourneyEvent
+    | MeasuringEvent
+    | DecidingEvent
+    | AskingEvent
+    | MembershipEvent
+    | ExemptingEvent
+    | PulseEvent
+)
 
 __all__ = [
+    "AskingEvent",
     "BallotClosed",
     "BallotOpened",
     "CharterAmended",
     "ConsentGiven",
     "DecidingEvent",
+    "DelegationEnded",
     "Event",
+    "ExemptingEvent",
+    "ExemptionExpired",
+    "ExemptionGranted",
+    "ExemptionRevoked",
     "GateAffirmed",
     "GateDoubted",
     "GateEvaluated",
@@ -69,7 +101,9 @@ __all__ = [
     "Measured",
     "MeasurementWanted",
     "MeasuringEvent",
+    "MemberLeft",
     "MembersReminded",
+    "MembershipEvent",
     "MessageRefused",
     "MilestoneReached",
     "ObjectionRaised",
@@ -81,10 +115,15 @@ __all__ = [
     "PulseHindered",
     "PulseOpened",
     "PulseReadied",
+    "QuestionAnswered",
+    "QuestionAsked",
+    "QuestionWithdrawn",
     "RegressionAverted",
     "RegressionFeared",
     "SignalExplained",
     "StageEntered",
     "TeamDissolved",
     "ValueRecorded",
+    "VoiceDelegated",
+    "VoiceTakenBack",
 ]

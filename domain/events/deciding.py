@@ -1,32 +1,36 @@
 """Ballots: what everybody was asked, who answered, and the charter that came of it."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from domain.ballots import Ballot, BallotOutcome, ObjectionKind
 from domain.charter import Charter
-from domain.model import Carried
+from domain.events.shapes import ByMember
+from domain.model import Carried, silent
+
+_ABSENT: Final = "The absent member whose answer it is, when `by` gave it for them."
 
 
-class BallotOpened(Carried):
+class BallotOpened(ByMember):
     """Everybody is asked."""
 
     kind: Literal["ballot_opened"] = "ballot_opened"
     ballot: Ballot
 
 
-class ConsentGiven(Carried):
+class ConsentGiven(ByMember):
     """A member consents."""
 
     kind: Literal["consent_given"] = "consent_given"
     ballot: str
     by: str
     note: str = ""
+    on_behalf_of: str = Field(default="", description=_ABSENT, exclude_if=silent)
 
 
-class ObjectionRaised(Carried):
+class ObjectionRaised(ByMember):
     """A member objects, with a reason of a kind."""
 
     kind: Literal["objection_raised"] = "objection_raised"
@@ -34,6 +38,8 @@ class ObjectionRaised(Carried):
     by: str
     objection: ObjectionKind
     reason: str
+    fix: str = Field(default="", description="What would mend it; empty: not known.", exclude_if=silent)
+    on_behalf_of: str = Field(default="", description=_ABSENT, exclude_if=silent)
 
 
 class MembersReminded(Carried):
@@ -62,14 +68,17 @@ class ProposalParked(Carried):
     rounds: int
 
 
-class ProposalBroughtBack(Carried):
+class ProposalBroughtBack(ByMember):
     """A member brought the parked proposal back."""
 
     kind: Literal["proposal_brought_back"] = "proposal_brought_back"
     by: str
+    ballot: str = Field(
+        default="", description="Its last round; empty for the next stage.", exclude_if=silent
+    )
 
 
-class CharterAmended(Carried):
+class CharterAmended(ByMember):
     """The team replaced its charter; a new outcome has a new version."""
 
     kind: Literal["charter_amended"] = "charter_amended"

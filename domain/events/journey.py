@@ -6,8 +6,9 @@ from typing import Literal
 from pydantic import Field
 
 from domain.charter import Charter, Stage
+from domain.events.shapes import ByMember
 from domain.measurement import Baseline, FrozenLimits
-from domain.model import Carried
+from domain.model import Carried, silent
 
 
 class JourneyStarted(Carried):
@@ -17,9 +18,12 @@ class JourneyStarted(Carried):
     charter: Charter
     at: datetime
     warnings: tuple[str, ...] = Field(default=(), description="What the lint said without refusing.")
+    journey: str = Field(
+        default="", description="What tells it from any other journey of this team.", exclude_if=silent
+    )
 
 
-class OutcomeConfirmed(Carried):
+class OutcomeConfirmed(ByMember):
     """A member stands behind this version of the outcome."""
 
     kind: Literal["outcome_confirmed"] = "outcome_confirmed"
@@ -54,7 +58,7 @@ class RegressionAverted(Carried):
     kind: Literal["regression_averted"] = "regression_averted"
 
 
-class MilestoneReached(Carried):
+class MilestoneReached(ByMember):
     """Something the team promised is done."""
 
     kind: Literal["milestone_reached"] = "milestone_reached"
@@ -73,7 +77,7 @@ class MessageRefused(Carried):
     at: datetime
 
 
-class JourneyHeld(Carried):
+class JourneyHeld(ByMember):
     """A member stopped the line."""
 
     kind: Literal["journey_held"] = "journey_held"
@@ -82,7 +86,7 @@ class JourneyHeld(Carried):
     at: datetime
 
 
-class JourneyResumed(Carried):
+class JourneyResumed(ByMember):
     """A member let the journey go on."""
 
     kind: Literal["journey_resumed"] = "journey_resumed"
@@ -103,7 +107,7 @@ class JournalRecovered(Carried):
     kind: Literal["journal_recovered"] = "journal_recovered"
 
 
-class TeamDissolved(Carried):
+class TeamDissolved(ByMember):
     """The journey ended before its end, with its reason and lesson."""
 
     kind: Literal["team_dissolved"] = "team_dissolved"

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.charter import Stage
+from domain.events.shapes import ByMember
 from domain.measurement import FrozenLimits, MeasureResult, Observation
 from domain.model import Carried
 from domain.restatement import Doubt
@@ -57,7 +58,7 @@ class GateAffirmed(Carried):
     stage: Stage
 
 
-class ValueRecorded(Carried):
+class ValueRecorded(ByMember):
     """A member counted a metric of a period by hand, or corrected what was counted before."""
 
     kind: Literal["value_recorded"] = "value_recorded"

@@ -5,11 +5,12 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.events.shapes import ByMember
 from domain.model import Carried, Finite
 from domain.pulses.bands import PulseResult
 
 
-class PulseOpened(Carried):
+class PulseOpened(ByMember):
     """Everybody on the team is asked."""
 
     kind: Literal["pulse_opened"] = "pulse_opened"

@@ -120,8 +120,8 @@ def test_a_closed_ballot_is_shown_with_its_answers() -> None:
     play.do(c.GiveConsent(by="Chloe"))
     page = details.details(play.state)
     assert "## Last ballot b1: objected" in page
-    assert "- Ana: irreversible, the old desk is gone then" in page
-    assert "- Ben: consent, a small preference" in page
+    assert "- Ana: irreversible: the old desk is gone then" in page
+    assert "- Ben: consent, with a preference: a small preference" in page
 
 
 def test_the_support_layer_stands_apart() -> None:

@@ -16,7 +16,10 @@ from domain import errors, views
 from domain.ballots import Answer, BallotOutcome, ObjectionKind
 from domain.envelope import AppendEvents
 from domain.measurement import TAIL_PERIODS
+from domain.signatures import Signature
+from domain.statement import Standing
 from domain.verdicts import Verdict
+from domain.wording import named
 from tests.unit.journeys import charter
 from workflows import ledger, limits, messages, search_attributes, team_journey
 
@@ -27,6 +30,14 @@ SENT: dict[str, type[BaseModel]] = {
     "confirm": c.ConfirmOutcome,
     "consent": c.GiveConsent,
     "object": c.RaiseObjection,
+    "ask": c.AskQuestion,
+    "clarify": c.AnswerQuestion,
+    "withdraw_question": c.WithdrawQuestion,
+    "delegate": c.DelegateVoice,
+    "take_back": c.TakeBackVoice,
+    "leave": c.LeaveTeam,
+    "exempt": c.ProposeExemption,
+    "revoke_exemption": c.RevokeExemption,
     "measure_now": c.MeasureNow,
     "explain": c.ExplainSignal,
     "record_value": c.RecordValue,
@@ -79,7 +90,9 @@ def test_each_message_has_a_section_and_each_section_is_a_message() -> None:
 
 @pytest.mark.parametrize("name", SENT)
 def test_its_keys_are_those_that_are_taken(name: str) -> None:
-    fields = {key: field.is_required() for key, field in SENT[name].model_fields.items() if key != "kind"}
+    said_once = {"kind", "signature"}  # of every message, and what is signed has a section of its own
+    found = SENT[name].model_fields.items()
+    fields = {key: field.is_required() for key, field in found if key not in said_once}
     assert {cell.strip("`"): word.strip() == "needed" for cell, word in rows(section(name))} == fields
 
 
@@ -91,6 +104,12 @@ def test_its_example_is_understood(name: str) -> None:
     if value.get("charter") == "CHARTER":
         value["charter"] = charter().model_dump(mode="json")
     SENT[name].model_validate(value)
+
+
+def test_the_signature_is_told_where_all_messages_are() -> None:
+    assert keys(section("Signatures")) == list(Signature.model_fields)
+    unsigned = [name for name, kind in SENT.items() if not issubclass(kind, c.Signable)]
+    assert f"All but `{named(unsigned)}`" in section("Signatures")
 
 
 def test_the_receipt_is_what_updates_answer() -> None:
@@ -114,7 +133,12 @@ def test_each_key_of_an_answer_is_listed(query: str, models: list[type[BaseModel
 
 
 def test_what_is_told_outside_of_tables_is_so_too() -> None:
-    for query, model in (("evidence", views.Evidence), ("ballot", views.Ballots), ("pending", AppendEvents)):
+    for query, model in (
+        ("evidence", views.Evidence),
+        ("ballot", views.Ballots),
+        ("pending", AppendEvents),
+        ("standing", Standing),
+    ):
         assert [key for key in model.model_fields if f"`{key}`" not in section(query)] == []
     assert [key for key in Answer.model_fields if f"`{key}`" not in section("ballot")] == []
     assert [kind for kind in get_args(ObjectionKind) if f"`{kind}`" not in section("object")] == []

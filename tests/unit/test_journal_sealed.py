@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from bst.journal_view import SEALED, lines, sealed
+from bst.journal_view import lines, sealed
 from domain.envelope import Entry
+from domain.sealing import SEALED
 
 
 def row(seq: int, kind: str, **body: Any) -> Entry:

@@ -1,7 +1,7 @@
 """One permission table for everybody: what a member may do depends on the rules and on nobody's name."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -9,10 +9,13 @@ from temporalio import workflow
 
 from domain import commands as c
 from domain.decide import decide
-from domain.errors import BstError, NotAMember
+from domain.errors import BstError, NotAMember, NotSigned
+from domain.events.shapes import ByMember
 from domain.measurement import MetricResult
+from signing.ed25519 import verify
 from tests.unit.journey_scripts import amended
 from tests.unit.journeys import MEMBERS, Play, begun, charter, control, evidence
+from tests.unit.signers import KEYS, signed
 from workflows.team_journey import TeamJourney
 
 OF_MEMBERS = tuple(kind for kind in get_args(c.Command) if "by" in kind.model_fields)
@@ -51,11 +54,49 @@ def held() -> Play:
     return play
 
 
+def wondering() -> Play:
+    """A ballot with a question on it."""
+    play = begun().to("stability")
+    play.do(c.ReachMilestone(name="runbook"))
+    play.measure()
+    play.do(c.AskQuestion(by="Ben", question="until when?"))
+    return play
+
+
+def away(of: str) -> Play:
+    """A journey in which one member is absent, and another one may answer."""
+    play = begun().to("stability")
+    play.do(c.DelegateVoice(by=of, to="Ben" if of != "Ben" else "Ana", until=date(2026, 2, 1)))
+    return play
+
+
+def exempt() -> Play:
+    play = asked()
+    play.do(c.ProposeExemption(by="Ana", reason="a new system", until=play.now.date()))
+    play.consent_all(-1)
+    return play
+
+
+def with_keys(play: Play) -> Play:
+    """The same, as if the charter had always listed keys."""
+    listed = play.state.charter.model_copy(update={"keys": KEYS})
+    play.state = play.state.model_copy(update={"charter": listed})
+    return play
+
+
 # Each command of a member, in a situation that allows it.
 TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     c.ConfirmOutcome: (confirming, {}),
     c.GiveConsent: (asked, {}),
     c.RaiseObjection: (asked, {"objection": "irreversible", "reason": "no way back"}),
+    c.AskQuestion: (asked, {"question": "until when?"}),
+    c.AnswerQuestion: (wondering, {"answer": "until June"}),
+    c.WithdrawQuestion: (wondering, {}),
+    c.DelegateVoice: (asked, {"to": "Ben", "until": "2026-02-01"}),
+    c.TakeBackVoice: (asked, {}),
+    c.LeaveTeam: (asked, {"reason": "another task"}),
+    c.ProposeExemption: (asked, {"reason": "a new system", "until": "2026-02-01"}),
+    c.RevokeExemption: (exempt, {"reason": "it is done"}),
     c.ExplainSignal: (asked, {"period": "2026-01-19", "cause": "a storm"}),
     c.RecordValue: (counting, {"period": "2025-12-22", "value": 12.0}),
     c.ProposeRebase: (
@@ -83,16 +124,54 @@ def test_no_command_has_a_field_that_tells_people_apart(kind: type[Any]) -> None
     assert not RANKS & set(kind.model_fields)
 
 
+# What is about a thing of one's own: each member in the same situation of theirs.
+OWN: dict[type[Any], Callable[[str], tuple[Play, dict[str, Any]]]] = {
+    c.WithdrawQuestion: lambda by: (asking(by), {}),
+    c.DelegateVoice: lambda by: (asked(), {"to": "Ben" if by != "Ben" else "Ana"}),
+    c.TakeBackVoice: lambda by: (away(by), {}),
+}
+
+
+def asking(by: str) -> Play:
+    play = asked()
+    play.do(c.AskQuestion(by=by, question="until when?"))
+    return play
+
+
 @pytest.mark.parametrize("kind", TABLE)
 def test_the_same_command_of_any_member_gives_the_same_kinds_of_events(kind: type[Any]) -> None:
     make, fields = TABLE[kind]
-    play = make()
-    outcomes = {
-        tuple(event.kind for event in decide(play.state, kind(by=member, **fields), play.now))
-        for member in MEMBERS
-    }
+    alike = make()
+    outcomes = set()
+    for member in MEMBERS:
+        play, own = OWN[kind](member) if kind in OWN else (alike, {})
+        events = decide(play.state, kind(by=member, **(fields | own)), play.now)
+        outcomes.add(tuple(event.kind for event in events))
     assert len(outcomes) == 1
     assert outcomes != {()}
+
+
+def test_every_command_of_a_member_is_signed_but_the_one_that_decides_nothing() -> None:
+    assert {kind for kind in OF_MEMBERS if not issubclass(kind, c.Signable)} == {c.MeasureNow}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TABLE if issubclass(kind, c.Signable)])
+def test_in_a_team_with_keys_each_command_has_to_be_signed_and_keeps_it(
+    kind: type[Any],
+) -> None:
+    make, fields = TABLE[kind]
+    own_play, own = OWN[kind]("Ben") if kind in OWN else (make(), {})
+    play, fields = with_keys(own_play), fields | own
+    last = play.state.ballots[-1] if play.state.ballots else None
+    explicit = {"version": 1, "ballot": last and last.id, "digest": last and last.digest}
+    named = {name: value for name, value in explicit.items() if name in kind.model_fields}
+    command = kind(by="Ben", **fields, **named)
+    with pytest.raises(NotSigned):
+        decide(play.state, command, play.now, verify)
+    first = decide(play.state, signed(play.state, command), play.now, verify)[0]
+    assert isinstance(first, ByMember)
+    assert first.signed is not None
+    assert (first.signed.by, first.signed.number) == ("Ben", 1)
 
 
 @pytest.mark.parametrize("kind", TABLE)

@@ -66,7 +66,7 @@ def left_behind(chosen: Charter, folder: Path) -> CarriedJourney:
 
     A server's clock cannot be moved while work waits for a worker that is not there.
     """
-    ledger, refused = begun(chosen, START)
+    ledger, refused = begun(chosen, START, journey="")
     assert refused is None
     result = measure_all(measure_request(ledger.state, START), folder)
     ledger.do(c.RecordMeasurement(result=result), START)
