@@ -19,7 +19,7 @@ from tests.unit.signers import KEYS, signed
 from workflows.team_journey import TeamJourney
 
 OF_MEMBERS = tuple(kind for kind in get_args(c.Command) if "by" in kind.model_fields)
-OF_THE_PROGRAM = {"start_journey", "refuse_message", "record_measurement", "report_journal", "pass_time"}
+OF_THE_PROGRAM = {"start_journey", "refuse_message", "record_measurement", "report_journal", "pass_time", "record_pulse"}
 # A name of a field that would tell people apart.
 RANKS = {"role", "rank", "admin", "owner", "lead", "override", "force", "weight", "votes", "as_"}
 
@@ -46,6 +46,11 @@ def later() -> Play:
 def counting() -> Play:
     outcome = charter().outcome.model_dump() | {"source": {"kind": "manual"}}
     return begun(outcome=outcome)
+
+
+def formed() -> Play:
+    """A team whose charter asks for pulses, and none is open."""
+    return begun(pulse={"k": 3}).to("stability")
 
 
 def held() -> Play:
@@ -106,6 +111,7 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     ),
     c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
     c.MeasureNow: (later, {}),
+    c.OpenPulse: (formed, {}),
     c.HoldJourney: (asked, {"reason": "an audit"}),
     c.ResumeJourney: (held, {}),
     c.DissolveTeam: (asked, {"reason": "sold", "lesson": "ask earlier"}),
