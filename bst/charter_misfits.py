@@ -15,12 +15,12 @@ from domain.sources.gitlab import PROJECT
 from domain.sources.items import LABEL
 from domain.sources.servicenow import COLUMN, TABLE
 
-_SPANS = frozenset({"settle", "grace", "open_for"})
+_SPANS = frozenset({"settle", "grace", "open_for", "every"})
 _DAYS = frozenset({"deadline", "baseline_by", "baseline_from"})
 # Where keys may belong that stand in the wrong place.
 _HOMES: tuple[Where, ...] = (
     (), ("outcome",), ("outcome", "source"), ("stages", "stability"), ("stages", "optimization"),
-    ("stages", "innovation"), ("regression",), ("ballots",), ("stages",),
+    ("stages", "innovation"), ("regression",), ("ballots",), ("pulse",), ("stages",),
 )  # fmt: skip
 _BOUNDS = {
     "greater_than_equal": "at least", "greater_than": "more than",

@@ -90,7 +90,7 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         ("`metrics`", "Metric"), ("`chart`", "ChartChoice"),
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),
-        ("`ballots`", "BallotRules"),
+        ("`ballots`", "BallotRules"), ("`pulse`", "PulseRules"),
     ):  # fmt: skip
         yield key, parts[name]
 

@@ -19,6 +19,7 @@ words.py        the words that the lint knows
 crosschecks.py  the parts of a charter against one another (C)
 gate_checks.py  charts and own criteria against the rest (C)
 key_checks.py   members' keys against the members (C)
+pulse_checks.py pulses against the members (C)
 literal_secrets.py  where a password stands in a source as it is
 finding.py      what is said about a charter: a rule, a key, a place in a file
 

@@ -1,6 +1,7 @@
 """How the page is served: by uvicorn, without a log of requests."""
 
 import errno
+import os
 import socket
 from collections.abc import Callable
 
@@ -40,5 +41,6 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
     except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
         way = "take another --port" if error.errno == errno.EADDRINUSE else "name an address of this machine"
-        raise BadInput(f"Nothing can be served at {host} port {port} ({error.strerror}): {way}.") from None
+        raise BadInput(f"Nothing can be served at {host} port {port} ({why}): {way}.") from None

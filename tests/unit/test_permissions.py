@@ -19,7 +19,14 @@ from tests.unit.signers import KEYS, signed
 from workflows.team_journey import TeamJourney
 
 OF_MEMBERS = tuple(kind for kind in get_args(c.Command) if "by" in kind.model_fields)
-OF_THE_PROGRAM = {"start_journey", "refuse_message", "record_measurement", "report_journal", "pass_time", "record_pulse"}
+OF_THE_PROGRAM = {
+    "start_journey",
+    "refuse_message",
+    "record_measurement",
+    "report_journal",
+    "pass_time",
+    "record_pulse",
+}
 # A name of a field that would tell people apart.
 RANKS = {"role", "rank", "admin", "owner", "lead", "override", "force", "weight", "votes", "as_"}
 
