@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import socket
 from collections.abc import Callable
 
@@ -30,6 +31,9 @@ def run(store: AnswerStore, host: str, port: int, say: Callable[[str], None]) ->
         proxy_headers=False,  # whose address stands behind a proxy is nobody's business either
     )
     say(f"http://{shown}:{listening.getsockname()[1]}")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Uvicorn stops at one of these, and then has it handled once more as before: here, by nothing.
+        signal.signal(number, lambda *_: None)
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
