@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from domain.charting import ChartChoice
 from domain.criterion import Criteria
+from domain.forming import Forming
 from domain.model import Sent, TeamName, silent
 from domain.periods import Cadence, Calendar
 from domain.pulses.rules import PulseRules
@@ -242,6 +243,11 @@ class Charter(Sent):
     stages: Stages = Field(default=Stages(), description="When each stage's gate opens.")
     regression: Regression = Field(default=Regression(), description="When the team goes back to stability.")
     ballots: BallotRules = Field(default=BallotRules(), description="How the team decides.")
+    forming: Forming = Field(
+        default=Forming(),
+        description="What the team does before its first stage, besides confirming the outcome.",
+        exclude_if=Forming().__eq__,
+    )
     pulse: PulseRules | None = Field(
         default=None,
         description="A short anonymous survey on trust and equality; none unless it stands here.",

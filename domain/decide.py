@@ -21,6 +21,7 @@ from domain.decisions import (
     people,
     proposals,
     pulses,
+    readback,
     rebasing,
     signing,
 )
@@ -63,7 +64,9 @@ def _events(state: State | None, command: c.Command, now: datetime, verify: Veri
     if state is None:
         raise WrongStage("There is no journey yet: start it with a charter.")
     if state.over and not isinstance(command, c.RefuseMessage):
-        if isinstance(command, c.RecordMeasurement | c.RecordPulse | c.ReportJournal | c.PassTime):
+        if isinstance(
+            command, c.RecordMeasurement | c.RecordPulse | c.RecordReadBack | c.ReportJournal | c.PassTime
+        ):
             return ()  # they were under way when the journey ended, and nobody is there to be told
         ending = state.ending.reason if state.ending else ""
         raise JourneyOver(f"The journey of {state.charter.team} is {state.stage}: {ending}")
@@ -113,6 +116,12 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
             return pulses.open_(state, command, now)
         case c.RecordPulse():
             return pulses.record(state, command, now)
+        case c.OpenReadBack():
+            return readback.open_(state, command, now)
+        case c.CloseReadBack():
+            return readback.close(state, command, now)
+        case c.RecordReadBack():
+            return readback.record(state, command, now)
         case _:
             assert_never(command)
 

@@ -7,6 +7,7 @@ from domain import facts, rounds, voices
 from domain.ballots import Amendment, Answer, Ballot, ClosedBallot
 from domain.events.shapes import ByMember
 from domain.pulses.evolving import evolved
+from domain.readback.evolving import evolved as read_back_evolved
 from domain.state import Ending, Grace, Hold, Phase, Reached, Refusal, State, Unwritten, gauges
 
 # Enough to show what went wrong lately, bounded because anybody can send a signal.
@@ -41,6 +42,10 @@ def fold(state: State | None, events: tuple[e.Event, ...]) -> State | None:
 def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR0912 - one case per event
     if isinstance(event, e.AskingEvent | e.MembershipEvent | e.ExemptingEvent):
         return voices.voiced(state, event)
+    if isinstance(event, e.PulseEvent):
+        return _with(state, pulses=evolved(state.pulses, event, state.charter.members))
+    if isinstance(event, e.ReadBackEvent):
+        return _with(state, read_backs=read_back_evolved(state.read_backs, event))
     match event:
         case e.OutcomeConfirmed():
             return _with(state, confirmations={**state.confirmations, event.by: event.version})
@@ -121,8 +126,6 @@ def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR
             return _with(state, hold=Hold(by=event.by, reason=event.reason, at=event.at))
         case e.JourneyResumed():
             return _with(state, hold=None, measures_wanted=state.measures_wanted + 1)
-        case e.PulseOpened() | e.PulseReadied() | e.PulseHindered() | e.PulseClosed():
-            return _with(state, pulses=evolved(state.pulses, event, state.charter.members))
         case e.JournalFailed():
             return _with(state, unwritten=Unwritten(reason=event.reason, at=event.at))
         case e.JournalRecovered():

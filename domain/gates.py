@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from domain.charter import GatedStage, Stage
-from domain.criteria import common, improvement, pulse, stability, target
+from domain.criteria import common, improvement, pulse, readback, stability, target
 from domain.criteria.own import own
 from domain.state import State, gating
 from domain.verdicts import GateEvaluation, Verdict, digest_of
@@ -36,6 +36,7 @@ def _verdicts(state: State) -> Iterator[Verdict]:
     match state.stage:
         case "forming":
             yield from common.team(state)
+            yield from readback.recognised(state)
         case "stability":
             yield from common.team(state)
             yield from stability.limits(state)

@@ -12,6 +12,7 @@ from domain.criteria.own import asked_of, own_leaves
 from domain.measurement import TAIL_PERIODS, MeasureRequest, MetricRequest, Series
 from domain.periods import Calendar, end_of, last_closed, length, period_of, period_of_day
 from domain.pulses.timing import next_pulse_at, next_task_at
+from domain.readback.standing import next_task_at as next_read_back_at
 from domain.state import Gauge, State, gating, gauges
 
 # A failing source is tried again after this part of a period, then twice as long, and so on up to a period.
@@ -83,8 +84,8 @@ def next_due(state: State) -> datetime:
 
 def next_wake(state: State) -> datetime:
     """Return the next moment at which the journey has something to do, the answers database included."""
-    due, task = next_due(state), next_task_at(state)
-    return due if task is None else min(due, task)
+    tasks = (next_task_at(state), next_read_back_at(state))
+    return min([next_due(state), *(at for at in tasks if at is not None)])
 
 
 def measure_request(state: State, now: datetime) -> MeasureRequest:

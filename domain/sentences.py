@@ -8,6 +8,7 @@ from domain.charter import Charter
 from domain.measurement import MeasureResult
 from domain.periods import Calendar, label
 from domain.pulses.telling import told as pulse_told
+from domain.readback.telling import told as read_back_told
 from domain.restatement import Doubt, Restatement
 from domain.saying import said
 from domain.state import Gauge, gauges
@@ -24,6 +25,10 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
     """Return one sentence about the event, read with the charter of its time."""
     if isinstance(event, e.AskingEvent | e.MembershipEvent | e.ExemptingEvent):
         return said(event)
+    if isinstance(event, e.PulseEvent):
+        return pulse_told(event)
+    if isinstance(event, e.ReadBackEvent):
+        return read_back_told(event)
     match event:
         case e.JourneyStarted():
             return f"{charter.team} began to form: {charter.outcome.statement}"
@@ -107,8 +112,6 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
             return f"the journal cannot be written: {event.reason}"
         case e.JournalRecovered():
             return "the journal can be written again"
-        case e.PulseOpened() | e.PulseReadied() | e.PulseHindered() | e.PulseClosed():
-            return pulse_told(event)
         case e.TeamDissolved():
             return f"the team was dissolved: {event.reason}; learned: {event.lesson}"
         case _:

@@ -2,7 +2,9 @@
 
 team_journey.py       the journey of one team, a workflow of months or years
 member_updates.py     the updates by which members act, a row each
-pulse_tasks.py        what it asks of the answers database
+answer_tasks.py       what it asks of the answers database
+pulse_tasks.py        the same about pulses
+read_back_tasks.py    the same about the read-back
 ledger.py             the state with the events that made it
 limits.py             how long it waits, and how long one run lasts
 edges.py              where it meets what it cannot trust

@@ -39,6 +39,8 @@ MEMBER_UPDATES: Final = (
     MemberUpdate("amend", c.ProposeAmendment, "A member proposes another charter."),
     MemberUpdate("hold", c.HoldJourney, "A member stops the line: gates stay shut."),
     MemberUpdate("resume", c.ResumeJourney, "A member lifts the hold, or brings a parked proposal back."),
+    MemberUpdate("open_read_back", c.OpenReadBack, "A member has people outside read the outcome."),
+    MemberUpdate("close_read_back", c.CloseReadBack, "A member wants the read-back counted."),
     MemberUpdate("open_pulse", c.OpenPulse, "A member opens a pulse on trust and equality now."),
     MemberUpdate("dissolve", c.DissolveTeam, "A member proposes to end, with reason and lesson."),
 )

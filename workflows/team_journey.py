@@ -20,7 +20,7 @@ from domain.sealing import sealed_envelopes
 from domain.state import State
 from domain.statement import Standing, standing
 from signing.ed25519 import verify
-from workflows import details, pulse_tasks
+from workflows import answer_tasks, details, pulse_tasks
 from workflows.attributes import attributes_of
 from workflows.edges import (
     failure,
@@ -80,7 +80,7 @@ class TeamJourney:
             elif self._now() >= schedule.next_due(self._state):
                 self._do(c.PassTime())
             elif schedule.next_wake(self._state) <= self._now():
-                self._do(await pulse_tasks.asked(self._state))
+                self._do(await answer_tasks.asked(self._state))
             elif self._ledger.urgent and not self._journal_failed:
                 await self._append(APPEND_RETRIES)
             else:

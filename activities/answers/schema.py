@@ -44,9 +44,30 @@ RESULT = Table(
     Column("opened_at", Text, nullable=False),
     Column("result", Text, nullable=False),  # what was released, for a worker that asks again
 )
+READ_BACK = Table(
+    "read_back_open",
+    _tables,
+    Column("team", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("situations", Text, nullable=False),
+    Column("unused", Text, nullable=False),  # hashes of codes with the function that each is for
+    Column("used", Text, nullable=False),  # hashes of codes alone
+    Column("tally", Text, nullable=False),  # by function, how often each situation was picked
+)
+COUNT = Table(
+    "read_back_counted",
+    _tables,
+    Column("team", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("result", Text, nullable=False),
+)
 _VERSION = Table("answers_schema", _tables, Column("version", Integer, nullable=False))
+TABLES: Final = tuple(_tables.sorted_tables)
 # What is rewritten by every answer, and so must leave nothing behind.
-WIPED: Final = ("pulse_open",)
+WIPED: Final = ("pulse_open", "read_back_open")
 
 
 def stored_version(connection: Connection) -> int | None:

@@ -1,8 +1,7 @@
 """Pulses in the answers database: opened, codes handed out, answers counted, closed and destroyed."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,18 +9,17 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from activities.answers.codes import hash_of, new_code
-from activities.answers.engine import WHAT, answers_engine, wipe
+from activities.answers.database import AnswersDatabase
 from activities.answers.errors import (
     AnswersRefused,
-    AnswersUnavailable,
     CodeHandedOut,
     CodeRefused,
     CodeUsed,
     NothingAsked,
 )
-from activities.answers.schema import PULSE, RESULT, WIPED, create_missing, stored_version
-from activities.journal_address import journal_address
-from activities.journal_engine import make_file, told_in_one_line
+from activities.answers.read_backs import ReadBackBox
+from activities.answers.schema import PULSE, RESULT
+from activities.journal_address import JournalAddress
 from domain.errors import NotAMember
 from domain.pulses.bands import PulseResult, Tally, counted, empty, flaw, released
 from domain.pulses.cycles import ClosePulseTask, OpenPulseTask
@@ -49,15 +47,20 @@ class AnswerStore:
     """
 
     def __init__(self, url: str) -> None:
-        self.address = journal_address(url, WHAT)
-        self._engine = answers_engine(self.address)
+        self._database = AnswersDatabase(url)
+        self.read_backs = ReadBackBox(self._database)
+
+    @property
+    def address(self) -> JournalAddress:
+        """Where it is."""
+        return self._database.address
 
     def __repr__(self) -> str:
         return f"AnswerStore({self.address.shown!r})"
 
     def close(self) -> None:
         """Give back the connections; the store opens new ones when it is used again."""
-        self._engine.dispose()
+        self._database.close()
 
     def open_pulse(self, task: OpenPulseTask) -> None:
         """Take answers from now on; the same pulse again changes nothing.
@@ -65,7 +68,7 @@ class AnswerStore:
         What an earlier pulse of this team has left is destroyed: a journey that was ended from outside
         could not do it.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             row = _row(connection, task.team)
             if row is not None and _same(row, task):
                 return
@@ -93,7 +96,7 @@ class AnswerStore:
         Everything but the result is destroyed, the result too with `discard`. Asked again, the answer is
         the same: a worker may die between the close and its report.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             row = _row(connection, task.team)
             result: PulseResult | None = None
             if row is not None and _same(row, task):
@@ -111,8 +114,7 @@ class AnswerStore:
                     )
             elif not task.discard:
                 result = _earlier(connection, task)
-        with told_in_one_line(self.address, WHAT, AnswersUnavailable):
-            wipe(self._engine, WIPED)
+        self._database.wipe(PULSE.name)
         return result
 
     def asked(self, team: str) -> Asked:
@@ -121,7 +123,7 @@ class AnswerStore:
         Raises:
             NothingAsked: no pulse is open.
         """
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return _asked(_open_row(connection, team))
 
     def draw(self, team: str, member: str) -> str:
@@ -133,7 +135,7 @@ class AnswerStore:
             CodeHandedOut: this member has drawn one; a second would answer twice.
         """
         code = new_code()
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             row = _open_row(connection, team)
             invited, drawn = json.loads(row["invited"]), json.loads(row["drawn"])
             name = {known.casefold(): known for known in invited}.get(member.casefold())
@@ -161,7 +163,7 @@ class AnswerStore:
             CodeUsed: it was used before; nothing was counted now.
             AnswersRefused: the answers are not complete; the code is still good.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             row = _open_row(connection, team)
             unused, used = json.loads(row["unused"]), json.loads(row["used"])
             given = hash_of(code, _purpose(row))
@@ -179,30 +181,10 @@ class AnswerStore:
 
     def check(self, team: str, code: str) -> None:
         """Say whether a code could be used now; raises as `answer` does when it could not."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             row = _open_row(connection, team)
             unused, used = json.loads(row["unused"]), json.loads(row["used"])
             _refuse_code(hash_of(code, _purpose(row)), unused, used, row["number"])
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with told_in_one_line(self.address, WHAT, AnswersUnavailable):
-            if self.address.path is not None:
-                make_file(self.address.path)
-            with self._engine.execution_options(writing=True).begin() as connection:
-                if stored_version(connection) is None:
-                    create_missing(connection)
-                yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        path = self.address.path
-        if path is not None and not path.exists():  # connecting would make an empty file
-            raise NothingAsked("Nobody is asked anything yet: no pulse has opened.")
-        with told_in_one_line(self.address, WHAT, AnswersUnavailable), self._engine.begin() as connection:
-            if stored_version(connection) is None:
-                raise NothingAsked("Nobody is asked anything yet: no pulse has opened.")
-            yield connection
 
 
 def _row(connection: Connection, team: str) -> RowMapping | None:

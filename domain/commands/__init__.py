@@ -10,6 +10,7 @@ asking.py     ballots: questions before the answers
 membership.py members who are absent, and who leave
 exempting.py  exemptions from regression
 pulses.py     pulses: open one; what the answers database said
+readback.py   the read-back: open it, have it counted; what the answers database said
 program.py    what the program asks itself: start, measurements, the journal, time
 shapes.py     what people write into a command, and what they sign it with
 """
@@ -47,18 +48,22 @@ from domain.commands.program import (
     StartJourney,
 )
 from domain.commands.pulses import OfPulses, OpenPulse, RecordPulse
+from domain.commands.readback import CloseReadBack, OfReadBack, OpenReadBack, RecordReadBack
 from domain.commands.shapes import BallotId, Signable, Words
 
 # What members ask by an update: each has `by`, and every one of them may do it.
-OfMembers = OfJourney | OfMeasuring | OfDeciding | OfAsking | OfMembership | OfExempting | OfPulses
+OfMembers = (
+    OfJourney | OfMeasuring | OfDeciding | OfAsking | OfMembership | OfExempting | OfPulses | OfReadBack
+)
 # What needs a journey that has started.
-Handled = OfMembers | ReachMilestone | OfProgram | RecordPulse
+Handled = OfMembers | ReachMilestone | OfProgram | RecordPulse | RecordReadBack
 Command = StartJourney | Handled
 
 __all__ = [
     "AnswerQuestion",
     "AskQuestion",
     "BallotId",
+    "CloseReadBack",
     "Command",
     "ConfirmOutcome",
     "DelegateVoice",
@@ -78,7 +83,9 @@ __all__ = [
     "OfMembership",
     "OfProgram",
     "OfPulses",
+    "OfReadBack",
     "OpenPulse",
+    "OpenReadBack",
     "PassTime",
     "ProposeAmendment",
     "ProposeExemption",
@@ -87,6 +94,7 @@ __all__ = [
     "ReachMilestone",
     "RecordMeasurement",
     "RecordPulse",
+    "RecordReadBack",
     "RecordValue",
     "RefuseMessage",
     "ReportJournal",

@@ -13,6 +13,7 @@ signing.py    in a team with keys: whether it is signed by who it says
 counting.py   members again: what they count by hand
 restating.py  restated numbers: which passed gates they put in doubt
 pulses.py     pulses: when one opens, and what the answers database said of it
+readback.py   the read-back: opened and counted by members
 clock.py      time: reminders, closes, the end of a grace period
 reactions.py  what follows by itself from any of them
 """

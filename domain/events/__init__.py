@@ -8,6 +8,7 @@ membership.py members who were absent, and who left
 exempting.py  exemptions from regression
 shapes.py     what events have in common that begin with a member
 pulses.py     pulses: when answers are taken, and what is released
+readback.py   the read-back: opened, counted
 """
 
 from domain.events.asking import AskingEvent, QuestionAnswered, QuestionAsked, QuestionWithdrawn
@@ -63,6 +64,16 @@ from domain.events.membership import (
     VoiceTakenBack,
 )
 from domain.events.pulses import PulseClosed, PulseEvent, PulseHindered, PulseOpened, PulseReadied
+from domain.events.readback import (
+    ReadBackCloseWanted,
+    ReadBackContinued,
+    ReadBackCounted,
+    ReadBackEvent,
+    ReadBackHindered,
+    ReadBackLost,
+    ReadBackOpened,
+    ReadBackReadied,
+)
 
 Event = (
     JourneyEvent
@@ -72,6 +83,7 @@ Event = (
     | MembershipEvent
     | ExemptingEvent
     | PulseEvent
+    | ReadBackEvent
 )
 
 __all__ = [
@@ -118,6 +130,14 @@ __all__ = [
     "QuestionAnswered",
     "QuestionAsked",
     "QuestionWithdrawn",
+    "ReadBackCloseWanted",
+    "ReadBackContinued",
+    "ReadBackCounted",
+    "ReadBackEvent",
+    "ReadBackHindered",
+    "ReadBackLost",
+    "ReadBackOpened",
+    "ReadBackReadied",
     "RegressionAverted",
     "RegressionFeared",
     "SignalExplained",

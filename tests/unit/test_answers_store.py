@@ -54,7 +54,7 @@ def answered_by(store: AnswerStore, *members: str) -> None:
 
 def row(store: AnswerStore) -> dict[str, str]:
     """Return all that is stored of the open pulse."""
-    with store._reading() as connection:
+    with store._database.reading() as connection:
         return dict(connection.execute(select(PULSE)).mappings().one())
 
 
@@ -264,7 +264,7 @@ def test_nothing_is_made_by_looking(store: AnswerStore) -> None:
 
 def test_a_database_of_a_later_version_is_left_alone(store: AnswerStore) -> None:
     store.open_pulse(task())
-    with store._writing() as connection:
+    with store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE answers_schema SET version = 2")
     with pytest.raises(AnswersTooNew, match="Upgrade this program"):
         store.draw(TEAM, "Ana")

@@ -159,8 +159,7 @@ async def working(
             activities=[
                 MeasureActivities(folder, store).measure,
                 JournalActivities(store).append_events,
-                pulses.open_pulse,
-                pulses.close_pulse,
+                *pulses.all,
             ],
             activity_executor=pool,
             # As the real worker: what is in flight at the end of a test may finish.

@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
 from activities.answers.errors import NothingAsked
+from activities.answers.schema import TABLES
 from activities.answers.store import AnswerStore
 from domain import commands as c
 from domain.pulses.bands import BANDS
@@ -96,7 +97,7 @@ async def _played(
         code = store.draw(team.name, member)
         secret += [code, code.replace("-", "")]
         store.answer(team.name, code, given(person))
-        with store._reading() as connection:
+        with store._database.reading() as connection:
             row = connection.exec_driver_sql("SELECT used, tally FROM pulse_open").one()
         secret += [*json.loads(row[0]), row[1]]
     assert _pulse(await team.status()).open is not None
@@ -136,7 +137,7 @@ def _dump(store: AnswerStore) -> bytes:
     try:
         with engine.connect() as connection:
             tables = inspect(connection).get_table_names()
-            assert set(tables) == {"answers_schema", "pulse_open", "pulse_closed"}
+            assert set(tables) == {table.name for table in TABLES}
             more = ", xmin, ctid" if engine.dialect.name == "postgresql" else ""
             rows = [connection.exec_driver_sql(f"SELECT *{more} FROM {name}").all() for name in tables]
         return repr(rows).encode()
