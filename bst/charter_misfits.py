@@ -20,7 +20,8 @@ _DAYS = frozenset({"deadline", "baseline_by", "baseline_from"})
 # Where keys may belong that stand in the wrong place.
 _HOMES: tuple[Where, ...] = (
     (), ("outcome",), ("outcome", "source"), ("stages", "stability"), ("stages", "optimization"),
-    ("stages", "innovation"), ("regression",), ("ballots",), ("pulse",), ("stages",),
+    ("stages", "innovation"), ("regression",), ("ballots",), ("pulse",),
+    ("forming",), ("forming", "read_back"), ("stages",),
 )  # fmt: skip
 _BOUNDS = {
     "greater_than_equal": "at least", "greater_than": "more than",

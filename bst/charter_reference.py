@@ -90,7 +90,8 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         ("`metrics`", "Metric"), ("`chart`", "ChartChoice"),
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),
-        ("`ballots`", "BallotRules"), ("`pulse`", "PulseRules"),
+        ("`ballots`", "BallotRules"),
+        ("`forming`", "Forming"), ("`forming.read_back`", "ReadBack"), ("`pulse`", "PulseRules"),
     ):  # fmt: skip
         yield key, parts[name]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.periods import label
+from domain.readback.standing import current
 from domain.sentences import doubtful
 from domain.state import Exempt, State, gauges
 from domain.wording import listed, moment, named
@@ -14,6 +15,8 @@ TROUBLE_RAISES_ATTENTION = 2
 TO_RECORD: Final = "somebody to record "
 # The same for a pulse; its number follows.
 TO_ANSWER: Final = "all members to answer pulse "
+# The same for a read-back.
+TO_READ: Final = "people outside the team to answer read-back "
 
 
 def waiting(state: State) -> tuple[str, ...]:
@@ -54,8 +57,7 @@ def attention(state: State) -> dict[str, str]:
         found["exempt"] = exempt_words(state.exempt)
     if state.unwritten:
         found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
-    if state.pulses is not None and state.pulses.open is not None and state.pulses.open.trouble:
-        found["answers"] = f"pulse p{state.pulses.open.number}: {state.pulses.open.trouble}"
+    found |= _unasked(state)
     found |= _gone(state)
     last = state.refusals[-1] if state.refusals else None
     if last is not None and (state.measured_at is None or last.at >= state.measured_at):
@@ -135,11 +137,23 @@ def doubted(state: State) -> Iterator[str]:
         )
 
 
+def _unasked(state: State) -> dict[str, str]:
+    """Return that the answers database cannot be asked, if so."""
+    pulse = None if state.pulses is None else state.pulses.open
+    read = current(state)
+    if pulse is not None and pulse.trouble:
+        return {"answers": f"pulse p{pulse.number}: {pulse.trouble}"}
+    return {"answers": f"read-back r{read.number}: {read.trouble}"} if read and read.trouble else {}
+
+
 def _asked(state: State) -> Iterator[str]:
     """Yield what all are asked alike, whoever has answered: nothing may tell who has."""
     pulse = None if state.pulses is None or state.over else state.pulses.open
     if pulse is not None and pulse.ready:
         yield f"{TO_ANSWER}p{pulse.number} by {moment(pulse.closes_at)}, unless they have"
+    read = current(state)
+    if read is not None and read.ready and state.stage == "forming":
+        yield f"{TO_READ}r{read.number}, and a member to have it counted"
 
 
 def uncounted(state: State) -> Iterator[str]:

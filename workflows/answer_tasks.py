@@ -7,7 +7,7 @@ from workflows import pulse_tasks, read_back_tasks
 
 
 async def asked(state: State) -> RecordPulse | RecordReadBack:
-    """Do what is due, and return what became of it. A team that forms has read-backs, later ones have pulses."""
+    """Do what is due, and return what became of it. A forming team has read-backs, a later one pulses."""
     if next_task_at(state) is not None:
         return await read_back_tasks.asked(state)
     return await pulse_tasks.asked(state)

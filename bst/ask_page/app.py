@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from activities.answers import errors
+from activities.answers.read_backs import Read
 from activities.answers.store import AnswerStore, Asked
 from bst.ask_page import pages
 from domain.errors import BstError, NotAMember
@@ -74,8 +75,22 @@ def app(store: AnswerStore) -> Starlette:
             return _html(pages.names(asked, str(error)), STATUS[type(error)])
         return _html(pages.code(asked, code))
 
+    async def read(request: Request) -> Response:
+        return _html(pages.read_back(await _read(store, request)))
+
+    async def pick(request: Request) -> Response:
+        shown, form = await _read(store, request), await _form(request)
+        choice = int(form["choice"]) if form.get("choice", "").isdecimal() else 0
+        try:
+            await asyncio.to_thread(store.read_backs.answer, shown.team, form.get("code", ""), choice)
+        except (errors.CodeRefused, errors.AnswersRefused) as error:
+            return _html(pages.read_back(shown, str(error), form), STATUS[type(error)])
+        return _html(pages.message("Thank you", "Your answer is counted, and your code is used up."))
+
     return Starlette(
         routes=[
+            Route("/{team}/read-back", _told(read), methods=["GET"]),
+            Route("/{team}/read-back", _told(pick), methods=["POST"]),
             Route("/{team}", _told(show), methods=["GET"]),
             Route("/{team}", _told(answer), methods=["POST"]),
             Route("/{team}/code", _told(names), methods=["GET"]),
@@ -87,6 +102,10 @@ def app(store: AnswerStore) -> Starlette:
 
 async def _asked(store: AnswerStore, request: Request) -> Asked:
     return await asyncio.to_thread(store.asked, request.path_params["team"])
+
+
+async def _read(store: AnswerStore, request: Request) -> Read:
+    return await asyncio.to_thread(store.read_backs.asked, request.path_params["team"])
 
 
 async def _nothing(_: Request) -> Response:

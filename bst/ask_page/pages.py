@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Final
 
+from activities.answers.read_backs import Read
 from activities.answers.store import Asked
 from domain.pulses.questions import BY_ID, CHOICES
 from domain.pulses.telling import limits
@@ -16,6 +17,7 @@ STYLE: Final = """
 body{font:1.05rem/1.5 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1.5rem}
 h1{font-size:1.5rem}
 h2{font-size:1.15rem}
+blockquote{font-size:1.25rem;margin:1rem 0;padding-left:1rem;border-left:.3rem solid #1d5fc4}
 fieldset{border:1px solid #8886;border-radius:.5rem;margin:1rem 0;padding:.75rem 1rem}
 legend{font-weight:600;padding:0 .3rem}
 .choices{display:flex;flex-wrap:wrap;gap:.25rem 1.2rem}
@@ -98,6 +100,28 @@ def code(asked: Asked, drawn: str) -> str:
         f'<p class="code">{escape(drawn)}</p><p>Write it down: it is shown only now. It is good for one '
         "answer, here or on another machine, today or another day until "
         f'{moment(asked.closes_at)}.</p><p><a href="/{escape(asked.team)}">Answer</a></p>',
+    )
+
+
+def read_back(read: Read, wrong: str = "", given: Mapping[str, str] | None = None) -> str:
+    """Return an outcome for somebody outside the team to read, with the situations to pick from."""
+    given = given or {}
+    choices = "<br>".join(
+        _choice("choice", str(number), situation, given.get("choice", ""))
+        for number, situation in enumerate(read.situations, 1)
+    )
+    return page(
+        "When would you call this met?",
+        f"{_wrong(wrong)}<p>The team {escape(read.team)} wants to reach this:</p>"
+        f"<blockquote>{escape(read.statement)}</blockquote>"
+        "<p>You are not on the team, and that is why it asks you: pick what you understand, and ask nobody. "
+        "There is no mark for it: where you and others pick something else than the team means, the team "
+        "has to say it better. Your answer is counted by your function, without your name.</p>"
+        '<form method="post" autocomplete="off"><p><label for="code">Your code</label><br>'
+        '<input type="text" id="code" name="code" required autocapitalize="characters" spellcheck="false" '
+        f'value="{escape(given.get("code", ""))}"></p><fieldset><legend>In which of these situations is it '
+        f"met?</legend>{choices}</fieldset>"
+        '<p><button type="submit">Send</button></p></form>',
     )
 
 

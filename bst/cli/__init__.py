@@ -47,6 +47,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "ask": "Ask what has to be clear before everybody answers a ballot.",
         "clarify": "Answer a question on an open ballot.",
         "delegate": "Let another member answer ballots for you while you are absent.",
+        "readback": "Have people outside read the outcome, and say when they would call it met.",
         "pulse": "Ask, and answer without a name, what the team thinks of trust and equality.",
         "milestone": "Say that something the team promised is done.",
         "measure": "Read the sources now, such as after a file was mended.",

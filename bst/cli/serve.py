@@ -33,4 +33,5 @@ def _say(address: str, *, as_json: bool) -> None:
     if as_json:
         show_json({"address": address}, one_line=True)
         return
-    click.echo(f"Answers are taken at {address}/TEAM, codes are drawn at {address}/TEAM/code. Ctrl-C stops.")
+    click.echo(f"Pulses are answered at {address}/TEAM, with a code from {address}/TEAM/code.")
+    click.echo(f"Read-backs are answered at {address}/TEAM/read-back. Ctrl-C stops.")

@@ -13,7 +13,9 @@ from domain.events.readback import (
 from domain.readback.records import ClosedReadBack, OpenReadBack, ReadBacks
 
 
-def evolved(known: ReadBacks | None, event: ReadBackEvent) -> ReadBacks:
+def evolved(  # noqa: PLR0911 - one case per event
+    known: ReadBacks | None, event: ReadBackEvent
+) -> ReadBacks:
     """Return a journey's read-backs after the event."""
     before = known or ReadBacks()
     match event:

@@ -1,4 +1,4 @@
-"""Where the read-back of a journey stands: which one counts, and when the answers database has to be asked."""
+"""Which read-back of a journey counts, and when the answers database has to be asked."""
 
 from datetime import datetime
 

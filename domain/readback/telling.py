@@ -14,12 +14,12 @@ from domain.events.readback import (
 )
 
 
-def told(event: ReadBackEvent) -> str:
+def told(event: ReadBackEvent) -> str:  # noqa: PLR0911 - one case per event
     """Return one sentence about the event."""
     name = f"read-back r{event.number}"
     match event:
         case ReadBackOpened():
-            return f"{event.by} opened {name} on version {event.version} of the outcome: people outside are asked"
+            return f"{event.by} opened {name}: people outside read version {event.version} of the outcome"
         case ReadBackReadied():
             return f"{name} takes answers"
         case ReadBackHindered():

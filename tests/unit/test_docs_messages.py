@@ -46,6 +46,8 @@ SENT: dict[str, type[BaseModel]] = {
     "amend": c.ProposeAmendment,
     "hold": c.HoldJourney,
     "resume": c.ResumeJourney,
+    "open_read_back": c.OpenReadBack,
+    "close_read_back": c.CloseReadBack,
     "open_pulse": c.OpenPulse,
     "dissolve": c.DissolveTeam,
 }

@@ -26,6 +26,7 @@ OF_THE_PROGRAM = {
     "report_journal",
     "pass_time",
     "record_pulse",
+    "record_read_back",
 }
 # A name of a field that would tell people apart.
 RANKS = {"role", "rank", "admin", "owner", "lead", "override", "force", "weight", "votes", "as_"}
@@ -53,6 +54,21 @@ def later() -> Play:
 def counting() -> Play:
     outcome = charter().outcome.model_dump() | {"source": {"kind": "manual"}}
     return begun(outcome=outcome)
+
+
+READ_BACK = {"situations": ["paid in 3 days", "answered in 3 days", "filed in 3 days"], "met": 1}
+
+
+def read() -> Play:
+    """A forming team whose outcome has to be read back."""
+    return begun(forming={"read_back": READ_BACK})
+
+
+def being_read() -> Play:
+    play = read()
+    play.do(c.OpenReadBack(by="Chloe"))
+    play.do(c.RecordReadBack(number=1))
+    return play
 
 
 def formed() -> Play:
@@ -119,6 +135,8 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
     c.MeasureNow: (later, {}),
     c.OpenPulse: (formed, {}),
+    c.OpenReadBack: (read, {}),
+    c.CloseReadBack: (being_read, {}),
     c.HoldJourney: (asked, {"reason": "an audit"}),
     c.ResumeJourney: (held, {}),
     c.DissolveTeam: (asked, {"reason": "sold", "lesson": "ask earlier"}),

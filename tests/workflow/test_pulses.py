@@ -17,7 +17,8 @@ from activities.answers.schema import TABLES
 from activities.answers.store import AnswerStore
 from domain import commands as c
 from domain.pulses.bands import BANDS
-from domain.views import PulseView, Status
+from domain.pulses.views import PulseView
+from domain.views import Status
 from tests.unit.pulses import FIVE, answers, files_of, holders, pleased, write_ahead_log
 from tests.workflow.team import Team, journal, measured, started, steps, working, write_weeks
 
