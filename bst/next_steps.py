@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
+from domain.criteria.readback import NOBODY_ASKED
 from domain.notices import TO_ANSWER, TO_READ, TO_RECORD
 from domain.views import BallotView, Status
 
@@ -72,7 +73,7 @@ def _read_back(status: Status, by: str) -> Iterator[str]:
     if any(sentence.startswith(TO_READ) for sentence in status.waiting):
         yield f"bst readback codes {status.team} --function NAME --count 3"
         yield f"bst readback close {status.team}{by}"
-    elif any(v.criterion == "read_back" and v.status == "undecided" for v in status.verdicts):
+    elif any(v.criterion == "read_back" and v.actual == NOBODY_ASKED for v in status.verdicts):
         yield f"bst readback open {status.team}{by}"
 
 

@@ -1,12 +1,15 @@
 """The criterion of forming where the charter asks for it: people outside recognise the outcome."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from domain.readback.records import about
 from domain.readback.standing import current, needed
 from domain.state import State
 from domain.verdicts import Verdict
 
+# What there is before anybody was asked.
+NOBODY_ASKED: Final = "nobody outside was asked about this outcome yet"
 _TITLE = "People outside the team recognise the outcome"
 
 
@@ -25,7 +28,7 @@ def recognised(state: State) -> Iterator[Verdict]:
         status, number = "undecided", None
         actual = found.so_far or f"read-back r{found.number} is open"
     else:
-        status, number, actual = "undecided", None, "nobody outside was asked about this outcome yet"
+        status, number, actual = "undecided", None, NOBODY_ASKED
     yield Verdict.model_validate(
         {
             "criterion": "read_back",

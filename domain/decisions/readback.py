@@ -49,7 +49,7 @@ def close(state: State, command: CloseReadBack, now: datetime) -> tuple[e.Event,
         raise WrongStage("No read-back of the present outcome is open: open one first.")
     if not found.ready:
         raise WrongStage(
-            f"Read-back r{found.number} takes no answers yet: {found.trouble or 'wait a moment'}."
+            f"Read-back r{found.number} takes no answers yet: {found.trouble.rstrip('.') or 'wait a moment'}."
         )
     if found.closing:
         return ()
