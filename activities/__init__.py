@@ -12,6 +12,8 @@ readings.py         what the criteria of a team's own ask of a metric
 margins.py          a margin in the unit as a step on the chart's scale
 contribution.py     how support metrics move with the outcome
 comparison.py       the points since a stage began against the frozen baseline
+recomputing.py      what a recorded measurement must have answered
+evidence_versions.py every version of the statistics, by its number
 points.py           between the domain's observations and limits and those of `evidence`
 answers/            what people say without their names: pulses
 journal.py          the activity that records events outside Temporal's retention

@@ -3,6 +3,9 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
 
 from activities.control import Found, later_marks, signals_in
 from activities.margins import margin_on_scale
@@ -15,7 +18,7 @@ from domain.measurement import (
     Improvement,
     MeasureRequest,
     MetricRequest,
-    Observation,
+    Point,
 )
 from evidence.improvement import MINIMUM_POINTS, compare, look_alpha
 from evidence.improvement import Improvement as Comparison
@@ -31,7 +34,7 @@ _SEED_BYTES = 6
 
 
 def improvement(
-    request: MetricRequest, after: Sequence[Observation], context: MeasureRequest
+    request: MetricRequest, after: tuple[Point, ...], context: MeasureRequest
 ) -> Improvement | None:
     """Return the comparison at the newest look that is due, or None where none is.
 
@@ -55,7 +58,7 @@ def improvement(
     level = quantise(look_alpha(gate.alpha, look))
     margin = gate.margin if request.layer == "outcome" else request.margin
     old, new = _on_scale(before, baseline.limits), _on_scale(values_of(window), baseline.limits)
-    found = _compare(old, new, request.direction, level)
+    found = _compare(_bytes(old), _bytes(new), request.direction, level)
     return Improvement(
         look=look,
         alpha=level,
@@ -76,11 +79,15 @@ def improvement(
     )
 
 
-def _compare(before: list[float], after: list[float], direction: Direction, level: float) -> Comparison:
+# Between two looks nothing changes, so each period asks the same again. Arrays are bytes, for 0.0 and -0.0
+# are equal and have not the same seed; the largest windows that a charter allows take 2 KB.
+@lru_cache(maxsize=128)
+def _compare(old: bytes, new: bytes, direction: Direction, level: float) -> Comparison:
     """Compare two windows; where every point of both is the same, nothing changed, and that is certain.
 
     Without it a guardrail that never moves (no incident in any week) would shut the gate for good.
     """
+    before, after = np.frombuffer(old).tolist(), np.frombuffer(new).tolist()
     seed = _seed(before, after, direction, level)
     if len({*before, *after}) > 1 or min(len(before), len(after)) < MINIMUM_POINTS:
         return compare(before, after, direction=direction, alpha=level, seed=seed)
@@ -99,14 +106,15 @@ def _compare(before: list[float], after: list[float], direction: Direction, leve
 
 
 def _level(
-    window: Sequence[Observation], baseline: Baseline, request: MetricRequest, context: MeasureRequest
+    window: tuple[Point, ...], baseline: Baseline, request: MetricRequest, context: MeasureRequest
 ) -> dict[str, bool | FrozenLimits]:
     """Return what the later points say about the new level: a signal, its calm, its scatter, its limits."""
     old, explained = baseline.limits, frozenset(request.explained)
-    marks = later_marks(window, old, explained, window[0].period)
+    own_marks = marks_of(window, old.chart, explained)
+    marks = later_marks(window, own_marks, old, explained, window[0].period)
     enough = old.chart not in BETWEEN_EVENTS or len(marks) >= MINIMUM_LIMITS
     # A team that has nearly got rid of its rare events has too few of them for limits of their own.
-    own = frozen(marks_of(window, old.chart, explained), old.chart, request) if enough else old
+    own = frozen(own_marks, old.chart, request) if enough else old
 
     def found(limits: FrozenLimits) -> Found:
         rules, length = request.chart.rules, context.stability.run_length
@@ -127,6 +135,10 @@ def _level(
 def _on_scale(values: Sequence[float], limits: FrozenLimits) -> list[float]:
     """Return the values on the chart's scale: logarithms for durations; rare events as counts."""
     return list(values) if limits.chart in BETWEEN_EVENTS else on_scale(values, limits.chart)
+
+
+def _bytes(values: Sequence[float]) -> bytes:
+    return np.asarray(values, dtype=np.float64).tobytes()
 
 
 def _seed(before: Sequence[float], after: Sequence[float], direction: str, level: float) -> int:

@@ -1,6 +1,6 @@
 """How each support metric moves with the outcome: shown to the team, never part of a gate."""
 
-from domain.measurement import MeasureRequest, MetricRequest, MetricResult, Observation
+from domain.measurement import MeasureRequest, MetricRequest, MetricResult, Point
 from domain.readings import Association
 from evidence.contribution import MINIMUM_PAIRS, contribution
 from evidence.quantise import quantise
@@ -19,7 +19,8 @@ def with_contributions(
     asked = {metric.name: metric for metric in request.metrics}
     outcome = next((metric for metric in request.metrics if metric.layer == "outcome"), None)
     given = {result.name: result for result in results}
-    if outcome is None or outcome.name not in given:
+    supports = any(metric.layer == "support" for metric in request.metrics)
+    if outcome is None or outcome.name not in given or not supports:
         return results
     of_outcome = _observed(outcome, given[outcome.name])
     return tuple(
@@ -36,13 +37,13 @@ def with_contributions(
     )
 
 
-def _observed(metric: MetricRequest, result: MetricResult) -> dict[int, Observation]:
-    points = metric.series.corrected(result.restated).extended(result.observations).observations()
+def _observed(metric: MetricRequest, result: MetricResult) -> dict[int, Point]:
+    points = metric.series.corrected(result.restated).extended(result.observations).points()
     explained = frozenset(metric.explained)
     return {point.period: point for point in points if point.period not in explained}
 
 
-def _association(support: dict[int, Observation], outcome: dict[int, Observation]) -> Association:
+def _association(support: dict[int, Point], outcome: dict[int, Point]) -> Association:
     """Return the strongest association over all lags, on the newest stretch in which neither has a gap."""
     both = sorted(support.keys() & outcome.keys())
     stretch: list[int] = []

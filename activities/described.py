@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from activities.points import plain, sizes_of, values_of
+from activities.control import Judged
+from activities.points import plain, since, sizes_of, values_of
 from domain.charting import BETWEEN_EVENTS, BY_CASES, Chart
-from domain.measurement import TAIL_PERIODS, Control, FrozenLimits, MetricRequest, Observation
+from domain.measurement import TAIL_PERIODS, FrozenLimits, MetricRequest, Point
 from domain.readings import Assurance, CapabilityFound, ChangeProposed, Diagnostics, KeptFound, Variation
 from evidence.capability import NotStable, capability, promise_kept
 from evidence.changes import propose_changes
 from evidence.charts import from_scale
 from evidence.diagnostics import describe
-from evidence.icons import assurance, variation
+from evidence.icons import assurance, variation_at
 from evidence.quantise import quantise
 from evidence.series import BadSeries, NotEnoughPoints
 
@@ -21,55 +22,52 @@ _DIGITS = 4
 
 
 def described(
-    marks: Sequence[Observation],
+    marks: Sequence[Point],
     values: Sequence[float],
     chart: Chart,
-    points: Sequence[Observation],
+    points: tuple[Point, ...],
     explained: frozenset[int],
-) -> Diagnostics | None:
-    """Return the diagnostics of the marks, `values` on their scale; None without one.
+) -> tuple[Diagnostics | None, float | None]:
+    """Return the diagnostics of the marks, `values` on their scale, and their lag-1 correlation.
 
     `points` are all observations, explained ones among them.
     """
     if not marks:
-        return None
-    periods = [point.period for point in points if point.period >= marks[0].period]
+        return None, None
+    periods = [point.period for point in since(points, marks[0].period)]
     sizes = sizes_of(marks, chart)
     found = describe(values, sizes, [mark.period for mark in marks])
-    return Diagnostics(
+    diagnostics = Diagnostics(
         points=len(marks),
         missing=periods[-1] - periods[0] + 1 - len(periods),
         skew=None if found.skew is None else quantise(found.skew, _DIGITS),
         tied=quantise(found.tied_share, _DIGITS),
         fewest_cases=found.fewest_cases,
         most_cases=found.most_cases,
-        explained=sum(period in explained for period in periods),
+        explained=sum(period in explained for period in periods) if explained else 0,
     )
+    return diagnostics, None if found.lag1 is None else quantise(found.lag1)
 
 
 def icons_of(
-    window: Sequence[Observation],
-    found: Control | None,
-    limits: FrozenLimits | None,
-    request: MetricRequest,
+    looked: Judged, limits: FrozenLimits | None, request: MetricRequest
 ) -> tuple[Variation | None, Assurance | None]:
     """Return variation and assurance as in "Making Data Count".
 
     The assurance of an unstable process would be a promise without a ground: there is none then, and none
     for rare events, whose target is no time between events.
     """
+    window, found = looked.window, looked.control
     if limits is None or not window or found is None or limits.chart in BETWEEN_EVENTS:
         return None, None
-    seen = variation(
-        values_of(window), sizes_of(window, limits.chart), plain(limits), direction=request.direction
-    )
+    value, newest = window[-1].value, window[-1].denominator
+    seen = variation_at(looked.window_away, value, newest, plain(limits), direction=request.direction)
     if request.target is None or found.outside or found.runs or limits.sigma == 0:
         return seen, None
-    newest = window[-1].denominator
     return seen, assurance(plain(limits), newest, request.target, request.direction)
 
 
-def kept_of(judged: Sequence[Observation], request: MetricRequest) -> KeptFound | None:
+def kept_of(judged: Sequence[Point], request: MetricRequest) -> KeptFound | None:
     """Return in how many of the judged periods the promise was kept, with the interval of that share."""
     if request.promise is None or not judged:
         return None
@@ -89,7 +87,7 @@ def specification(request: MetricRequest) -> tuple[float | None, float | None]:
 
 
 def capability_of(
-    marks: Sequence[Observation], limits: FrozenLimits | None, request: MetricRequest
+    marks: Sequence[Point], limits: FrozenLimits | None, request: MetricRequest
 ) -> CapabilityFound | None:
     """Return Cpk and Ppk of an outcome, or why they would mean nothing; None where nothing is specified."""
     lower, upper = specification(request)
@@ -107,9 +105,7 @@ def capability_of(
     )
 
 
-def changes_of(
-    marks: Sequence[Observation], values: Sequence[float], chart: Chart
-) -> tuple[ChangeProposed, ...]:
+def changes_of(marks: Sequence[Point], values: Sequence[float], chart: Chart) -> tuple[ChangeProposed, ...]:
     """Return where the level may have changed, the newest ones; levels in the unit of the marks."""
     if chart in BETWEEN_EVENTS or chart in BY_CASES - {"weighted", "p_prime", "u_prime"}:
         return ()  # their scatter is not of one size along the series

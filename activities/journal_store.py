@@ -1,5 +1,6 @@
 """The journal: every team's events, in order, in a database that outlives Temporal's retention."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -168,13 +169,24 @@ def _refuse_other_content(envelope: Envelope, stored: Entry | None) -> None:
         for name in ("at", "kind")
         if getattr(given, name) != getattr(stored, name)
     ]
-    if given.body != stored.body:  # bodies may be long, and are not for error messages
+    if not _same_body(given.body, stored.body):  # bodies may be long, and are not for error messages
         differing.append("its body differs")
     if differing:
         raise JournalConflict(
             f"{where} is stored already with another content: {'; '.join(differing)}. The journal keeps what "
             "it has. A journey started anew under an old name needs a new name, or a journal of its own."
         )
+
+
+def _same_body(given: str, stored: str) -> bool:
+    """Whether two bodies say the same, in whatever order of keys; what is stored stays as it is."""
+    if given == stored:
+        return True
+    try:
+        sorted_stored = json.dumps(json.loads(stored), sort_keys=True)
+    except ValueError:  # somebody changed it
+        return False
+    return sorted_stored == json.dumps(json.loads(given), sort_keys=True)
 
 
 def _missing(shown: str) -> str:

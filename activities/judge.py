@@ -8,12 +8,20 @@ a retry, a replay and a rehearsal agree. Whether a gate opens is decided in
 from collections.abc import Sequence
 
 from activities.comparison import improvement
-from activities.control import control, judged_begin, later_marks, streaks
+from activities.control import at_least, control, judged_begin, keeps, streaks
 from activities.described import capability_of, changes_of, described, icons_of, kept_of
-from activities.points import chart_of, frozen, marks_of, refuse_misfits, scaled, values_of
+from activities.points import (
+    chart_of,
+    frozen,
+    marks_of,
+    refuse_misfits,
+    scaled,
+    since,
+    unexplained,
+    values_of,
+)
 from activities.readings import Asked, readings
-from domain.charter import Direction
-from domain.charting import Chart
+from domain.charting import BETWEEN_EVENTS, Chart
 from domain.measurement import (
     FrozenLimits,
     Improvement,
@@ -21,10 +29,11 @@ from domain.measurement import (
     MetricEvidence,
     MetricRequest,
     Observation,
+    Point,
 )
 from domain.periods import last_closed, period_of_day
 from evidence.charts import chart_for_durations
-from evidence.diagnostics import lag1, longest_gap
+from evidence.diagnostics import longest_gap
 from evidence.quantise import quantise
 from evidence.series import BadSeries, NotEnoughPoints
 
@@ -38,60 +47,61 @@ def judge_metric(
         BadSeries: numbers that no chart can be made of; the sentence names the period.
     """
     series = request.series.extended(new)
-    points = series.observations()
+    points = series.points()
     chart = chart_of(request, points)
     refuse_misfits(chart, request.measure, new, context.calendar)
     explained = frozenset(request.explained)
-    counted = [point for point in points if point.period not in explained]
-    staged = [point for point in counted if _since_stage(point, context)]
-    marks = marks_of(points, chart, explained)
+    counted = unexplained(points, explained)
+    staged = counted if context.stage_since is None else since(counted, context.stage_since)
+    marks = marks_of(points, chart, explained) if chart in BETWEEN_EVENTS else counted
     limits, base = request.limits, None
     if limits is None:
         # Before the tail is cut: after a long import the points that limits begin with may lie behind it.
-        whole = marks_of((*request.series.observations(), *new), chart, explained)
+        whole = marks_of((*request.series.points(), *map(Point.of, new)), chart, explained)
         base = _base(whole, request, context)
         limits = _first_limits(base, chart, request, context)
     chart = limits.chart if limits is not None else chart
-    found, window = control(points, limits, request, context)
+    looked = control(points, marks, limits, request, context)
     judged = _judged(counted, limits, context)
     reached = _at_target(points, request, context)
     compared, obstacle = _compared(request, staged, context)
-    bad_streak, good_streak = _streaks(points, staged, limits, request)
-    since = [mark for mark in marks if limits is None or mark.period >= limits.first]
-    scale = scaled(since, chart)
-    variation, assurance = icons_of(window, found, limits, request)
+    bad_streak, good_streak = streaks(staged, looked, limits, request)
+    present = marks if limits is None else since(marks, limits.first)
+    scale = scaled(present, chart)
+    variation, assurance = icons_of(looked, limits, request)
     through = last_closed(context.as_of, context.calendar, request.source.settle)
-    asked = Asked(request, context, points, chart, limits, through, compared)
+    diagnostics, lag1 = described(present, scale, chart, points, explained)
+    asked = Asked(request, context, points, marks, chart, limits, through, compared)
     return MetricEvidence(
         n=len(marks),
         last_period=series.last,
         last_value=quantise(points[-1].value) if points else None,
         stage_points=len(staged) if context.stage_since is not None else 0,
         limits=limits,
-        control=found,
+        control=looked.control,
         bad_streak=bad_streak,
         good_streak=good_streak,
-        promise_kept=None if request.promise is None else sum(_kept(point, request) for point in judged),
+        promise_kept=None if request.promise is None else sum(keeps(point, request) for point in judged),
         longest_gap=_gap(points, limits, through),
-        lag1=_memory(scale),
+        lag1=lag1,
         improvement=compared,
         obstacle=obstacle,
         at_target=None if reached is None else sum(reached),
         at_target_of=None if reached is None else len(reached),
         left_out=series.left_out,
-        diagnostics=described(since, scale, chart, points, explained),
+        diagnostics=diagnostics,
         variation=variation,
         assurance=assurance,
         kept=kept_of(judged, request),
-        capability=capability_of(since, limits, request),
-        changes=() if limits is None else changes_of(since, scale, chart),
+        capability=capability_of(present, limits, request),
+        changes=() if limits is None else changes_of(present, scale, chart),
         base=None if limits is not None or base is None or len(base) == len(marks) else len(base),
         readings=readings(asked),
     )
 
 
 def _compared(
-    request: MetricRequest, staged: Sequence[Observation], context: MeasureRequest
+    request: MetricRequest, staged: tuple[Point, ...], context: MeasureRequest
 ) -> tuple[Improvement | None, str | None]:
     """Return the comparison, or why there cannot be one; the rest of the evidence stands either way."""
     if context.stage_since is None:
@@ -102,13 +112,7 @@ def _compared(
         return None, str(reason)
 
 
-def _since_stage(point: Observation, context: MeasureRequest) -> bool:
-    return context.stage_since is None or point.period >= context.stage_since
-
-
-def _base(
-    marks: Sequence[Observation], request: MetricRequest, context: MeasureRequest
-) -> Sequence[Observation]:
+def _base(marks: Sequence[Point], request: MetricRequest, context: MeasureRequest) -> Sequence[Point]:
     """Return the points that limits are frozen on as soon as there are enough.
 
     They begin at the period that the team signed or the charter names, or else so late that no more than
@@ -126,7 +130,7 @@ def _base(
 
 
 def _first_limits(
-    base: Sequence[Observation], chart: Chart, request: MetricRequest, context: MeasureRequest
+    base: Sequence[Point], chart: Chart, request: MetricRequest, context: MeasureRequest
 ) -> FrozenLimits | None:
     if len(base) < context.stability.baseline_points:
         return None
@@ -136,37 +140,17 @@ def _first_limits(
 
 
 def _judged(
-    counted: Sequence[Observation], limits: FrozenLimits | None, context: MeasureRequest
-) -> Sequence[Observation]:
+    counted: tuple[Point, ...], limits: FrozenLimits | None, context: MeasureRequest
+) -> Sequence[Point]:
     """Return the newest observations after the frozen points, in which the promise is looked for."""
     if limits is None:
         return ()
     begin = judged_begin(limits, context)
-    return [point for point in counted if point.period >= begin][-context.stability.judged_points :]
-
-
-def _streaks(
-    points: Sequence[Observation],
-    staged: Sequence[Observation],
-    limits: FrozenLimits | None,
-    request: MetricRequest,
-) -> tuple[int, int]:
-    begin = 0 if limits is None or not staged else max(limits.last + 1, staged[0].period)
-    marks = () if limits is None else later_marks(points, limits, frozenset(request.explained), begin)
-    return streaks(staged, marks, limits, request, [_kept(point, request) for point in staged])
-
-
-def _kept(point: Observation, request: MetricRequest) -> bool:
-    """Whether the period kept the promise; without a promise none is broken."""
-    return request.promise is None or _at_least(point.value, request.promise, request.direction)
-
-
-def _at_least(value: float, level: float, direction: Direction) -> bool:
-    return value >= level if direction == "up" else value <= level
+    return since(counted, begin)[-context.stability.judged_points :]
 
 
 def _at_target(
-    points: Sequence[Observation], request: MetricRequest, context: MeasureRequest
+    points: tuple[Point, ...], request: MetricRequest, context: MeasureRequest
 ) -> list[bool] | None:
     """Say of the newest points whether they are at the target or past it.
 
@@ -174,20 +158,16 @@ def _at_target(
     """
     if request.target is None:
         return None
-    target, since = request.target, context.stage == "innovation"
-    seen = [point for point in points if not since or _since_stage(point, context)]
-    return [_at_least(point.value, target, request.direction) for point in seen[-context.at_target_of :]]
+    seen = points
+    if context.stage == "innovation" and context.stage_since is not None:
+        seen = since(points, context.stage_since)
+    newest = seen[-context.at_target_of :]
+    return [at_least(point.value, request.target, request.direction) for point in newest]
 
 
-def _gap(points: Sequence[Observation], limits: FrozenLimits | None, through: int) -> int:
+def _gap(points: tuple[Point, ...], limits: FrozenLimits | None, through: int) -> int:
     """Return the longest hole since the frozen points began, one at the newest end included."""
     begin = points[0].period if points else through + 1
     begin = limits.first if limits is not None else begin
-    present = [point.period for point in points if point.period >= begin]
+    present = [point.period for point in since(points, begin)]
     return longest_gap([*present, through + 1]) if present else 0
-
-
-def _memory(scale: Sequence[float]) -> float | None:
-    """Return the lag-1 correlation since the frozen points began, of values on the chart's scale."""
-    found = lag1(scale)
-    return None if found is None else quantise(found)

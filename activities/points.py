@@ -4,14 +4,16 @@ An observation is what a source says of a period; a mark is a point of a chart. 
 events are rare: there a period says how many there were, and each mark is the time between two of them.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from math import nan
+from operator import attrgetter
 
 import numpy as np
 
 from domain.charter import Direction, Measure
 from domain.charting import BETWEEN_EVENTS, BY_CASES, OF_DURATIONS, Chart
-from domain.measurement import FrozenLimits, MetricRequest, Observation
+from domain.measurement import FrozenLimits, MetricRequest, Observation, Point
 from domain.periods import Calendar, label, noun
 from domain.rare_events import between_events
 from evidence.charts import CHART_FOR, all_to_scale, check_range
@@ -23,7 +25,7 @@ from evidence.series import BadSeries
 _WITHOUT_CASES: dict[Measure, Chart] = {"share": "individuals", "rate": "individuals"}
 
 
-def chart_of(request: MetricRequest, points: Sequence[Observation]) -> Chart:
+def chart_of(request: MetricRequest, points: Sequence[Point]) -> Chart:
     """Return the chart: the frozen one, the one that the charter names, or the one that fits the measure."""
     if request.limits is not None:
         return request.limits.chart
@@ -91,23 +93,33 @@ def _shown(point: Observation) -> str:
     return f"{point.value:g}" + ("" if point.denominator is None else f" of {point.denominator:g}")
 
 
+def unexplained(points: tuple[Point, ...], explained: frozenset[int]) -> tuple[Point, ...]:
+    """Return the points of the periods that count."""
+    return tuple(point for point in points if point.period not in explained) if explained else points
+
+
+def since(points: tuple[Point, ...], begin: int) -> tuple[Point, ...]:
+    """Return those from a period on, of points in order of time."""
+    return points[bisect_left(points, begin, key=attrgetter("period")) :]
+
+
 def marks_of(
-    points: Sequence[Observation], chart: Chart, explained: frozenset[int] = frozenset()
-) -> tuple[Observation, ...]:
+    points: tuple[Point, ...], chart: Chart, explained: frozenset[int] = frozenset()
+) -> tuple[Point, ...]:
     """Return the points of the chart that count: explained ones are left out; see `domain.rare_events`."""
     if chart not in BETWEEN_EVENTS:
-        return tuple(point for point in points if point.period not in explained)
+        return unexplained(points, explained)
     return between_events(points, chart, explained)[0]
 
 
 def open_mark(
-    points: Sequence[Observation], chart: Chart, explained: frozenset[int], centre: float
-) -> tuple[Observation, ...]:
+    points: Sequence[Point], chart: Chart, explained: frozenset[int], centre: float
+) -> tuple[Point, ...]:
     """Return the time since the last event as a mark once it is beyond the centre: it only gets longer."""
     if chart not in BETWEEN_EVENTS or not points:
         return ()
-    since = between_events(points, chart, explained)[1]
-    return () if since is None or since.value <= centre else (since,)
+    open_ = between_events(points, chart, explained)[1]
+    return () if open_ is None or open_.value <= centre else (open_,)
 
 
 def better_on(chart: Chart, direction: Direction) -> Direction:
@@ -117,7 +129,7 @@ def better_on(chart: Chart, direction: Direction) -> Direction:
     return "up" if direction == "down" else "down"
 
 
-def values_of(points: Sequence[Observation]) -> list[float]:
+def values_of(points: Sequence[Point]) -> list[float]:
     """Return the values, in order."""
     return [point.value for point in points]
 
@@ -128,19 +140,19 @@ def on_scale(values: Sequence[float], chart: Chart) -> list[float]:
     return found
 
 
-def scaled(points: Sequence[Observation], chart: Chart) -> list[float]:
+def scaled(points: Sequence[Point], chart: Chart) -> list[float]:
     """Return the values of points where their chart is roughly normal."""
     return on_scale(values_of(points), chart)
 
 
-def sizes_of(points: Sequence[Observation], chart: Chart) -> list[float] | None:
+def sizes_of(points: Sequence[Point], chart: Chart) -> list[float] | None:
     """Return the denominators where the chart uses them; one that is missing never passes a judgement."""
     if chart not in BY_CASES:
         return None
     return [nan if point.denominator is None else point.denominator for point in points]
 
 
-def frozen(points: Sequence[Observation], chart: Chart, request: MetricRequest) -> FrozenLimits:
+def frozen(points: Sequence[Point], chart: Chart, request: MetricRequest) -> FrozenLimits:
     """Return limits frozen on the points, rounded as they will be recorded.
 
     Raises:

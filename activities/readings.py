@@ -10,10 +10,10 @@ from typing import NamedTuple, assert_never
 from activities.control import judged_begin, later_marks, signals_in
 from activities.described import specification
 from activities.margins import margin_on_scale
-from activities.points import marks_of, plain, scaled, values_of
+from activities.points import plain, scaled, since, unexplained, values_of
 from domain.charting import Chart
 from domain.criterion import Assured, Better, Capable, Control, Data, Kept, Level, Measured, Runs, key_of
-from domain.measurement import FrozenLimits, Improvement, MeasureRequest, MetricRequest, Observation
+from domain.measurement import FrozenLimits, Improvement, MeasureRequest, MetricRequest, Point
 from domain.readings import Reading
 from evidence.capability import NotStable, capability, promise_kept
 from evidence.icons import assurance
@@ -27,7 +27,8 @@ class Asked(NamedTuple):
 
     request: MetricRequest
     context: MeasureRequest
-    points: tuple[Observation, ...]
+    points: tuple[Point, ...]
+    marks: tuple[Point, ...]
     chart: Chart
     limits: FrozenLimits | None
     through: int
@@ -38,9 +39,9 @@ class Asked(NamedTuple):
         """The periods that do not count."""
         return frozenset(self.request.explained)
 
-    def newest(self, of: int) -> Sequence[Observation]:
+    def newest(self, of: int) -> tuple[Point, ...]:
         """The newest observations that count."""
-        return [point for point in self.points if point.period not in self.explained][-of:]
+        return unexplained(self.points, self.explained)[-of:]
 
 
 def readings(asked: Asked) -> tuple[Reading, ...]:
@@ -89,14 +90,14 @@ def _level(criterion: Level, key: str, asked: Asked) -> Reading:
 def _control(criterion: Control, key: str, asked: Asked) -> Reading:
     limits = _frozen(asked)
     begin = judged_begin(limits, asked.context)
-    marks = later_marks(asked.points, limits, asked.explained, begin)[-criterion.of :]
+    marks = later_marks(asked.points, asked.marks, limits, asked.explained, begin)[-criterion.of :]
     found = signals_in(marks, limits, asked.request.direction, criterion.rules)
     against = set(found.bad) if criterion.worse_only else {*found.outside, *found.patterns}
     return _counted(key, [(mark.period, mark.period not in against) for mark in marks])
 
 
 def _runs(criterion: Runs, key: str, asked: Asked) -> Reading:
-    marks = marks_of(asked.points, asked.chart, asked.explained)[-criterion.of :]
+    marks = asked.marks[-criterion.of :]
     if len(marks) < criterion.of:
         return Reading(key=key, seen=len(marks))
     found = run_chart(scaled(marks, asked.chart))
@@ -123,11 +124,10 @@ def _capable(criterion: Capable, key: str, asked: Asked) -> Reading:
     limits, lower, upper = _frozen(asked), criterion.lower, criterion.upper
     if lower is None and upper is None:
         lower, upper = specification(asked.request)
-    marks = marks_of(asked.points, limits.chart, asked.explained)
-    since = [mark for mark in marks if mark.period >= limits.first]
-    found = capability(values_of(since), lower=lower, upper=upper, chart=limits.chart)
+    present = since(asked.marks, limits.first)
+    found = capability(values_of(present), lower=lower, upper=upper, chart=limits.chart)
     index = found.cpk if criterion.index == "cpk" else found.ppk
-    return Reading(key=key, seen=len(since), number=quantise(index))
+    return Reading(key=key, seen=len(present), number=quantise(index))
 
 
 def _assured(criterion: Assured, key: str, asked: Asked) -> Reading:
@@ -136,7 +136,8 @@ def _assured(criterion: Assured, key: str, asked: Asked) -> Reading:
     if target is None:
         raise BadSeries("No target is stated for this metric: say `target` in the criterion.")
     need = asked.context.stability.judged_points
-    marks = later_marks(asked.points, limits, asked.explained, judged_begin(limits, asked.context))[-need:]
+    begin = judged_begin(limits, asked.context)
+    marks = later_marks(asked.points, asked.marks, limits, asked.explained, begin)[-need:]
     if len(marks) < need:
         return Reading(key=key, seen=len(marks))
     found = signals_in(marks, limits, asked.request.direction, asked.request.chart.rules)

@@ -16,6 +16,7 @@ from domain.measurement import (
     MetricResult,
     Observation,
     PassedGate,
+    Point,
     Rejudged,
     Series,
 )
@@ -31,7 +32,7 @@ def restated(series: Series, said: Sequence[Observation], through: int) -> tuple
     any period: only a value that is missing after one that is there has vanished.
     """
     now = {point.period: point for point in said}
-    known = {point.period: point for point in series.observations()}
+    known = {point.period: point for point in series.points()}
     if not now or series.last is None:
         return ()
     span = range(min(now), min(series.last, through) + 1)
@@ -57,7 +58,7 @@ def corrected(
         for change in changes
         if change.after is not None
     )
-    refuse_misfits(chart_of(metric, metric.series.observations()), metric.measure, values, context.calendar)
+    refuse_misfits(chart_of(metric, metric.series.points()), metric.measure, values, context.calendar)
     return metric.model_copy(update={"series": metric.series.corrected(changes)})
 
 
@@ -116,7 +117,7 @@ def _until(series: Series, period: int) -> Series:
     return Series(first=series.first, values=series.values[:count], denominators=series.denominators[:count])
 
 
-def _restatement(period: int, before: Observation | None, after: Observation | None) -> Restatement:
+def _restatement(period: int, before: Point | None, after: Observation | None) -> Restatement:
     return Restatement(
         period=period,
         before=None if before is None else before.value,
@@ -126,7 +127,7 @@ def _restatement(period: int, before: Observation | None, after: Observation | N
     )
 
 
-def _shown(point: Observation | None) -> tuple[str, str] | None:
+def _shown(point: Point | Observation | None) -> tuple[str, str] | None:
     if point is None:
         return None
     size = "" if point.denominator is None else f"{point.denominator:.{SHARE_DIGITS}g}"

@@ -4,6 +4,9 @@ The command
 cli/                    one module per command, imported when it is called
 next_steps.py           what can be done now, as commands to copy
 journal_view.py         the journal as people read it
+journal_file.py         the journal as a file that every flipped bit shows in
+journal_sealed.py       answers on open ballots: what may be read, and what may leave
+verification/           a journal, proved: all of it computed and decided again
 
 Plugins
 source_plugin.py        what a plugin for a source is made with
@@ -53,6 +56,13 @@ file_lock.py            a lock that ends with its holder
 service.py              how a worker waits, works, shows life and leaves
 logs.py                 one form for every line of the log
 exit_cleanly.py         how a process that used the SDK ends with the code it meant
+
+The report
+report/                 a journey's report, its charts and its data
+
+Rehearsals
+rehearsal/              a charter played over past data
+turning_points.py       what is worth a line of all that is in a journal
 
 The demo
 demo/                   a year of real flights, played for three teams

@@ -87,11 +87,11 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         ("`source` of kind `github`", "GithubSource"), ("`source` of kind `gitlab`", "GitlabSource"),
         ("`source` of kind `manual`", "ManualSource"), ("`source` of kind `plugin`", "PluginSource"),
         ("`source.auth`", "Auth"), ("`source.tls`", "Tls"), ("`source.pages`", "Pages"),
-        ("`metrics`", "Metric"), ("`chart`", "ChartChoice"),
+        ("`metrics`", "Metric"), ("`chart`", "ChartChoice"), ("`forming`", "Forming"),
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),
-        ("`ballots`", "BallotRules"),
-        ("`forming`", "Forming"), ("`forming.read_back`", "ReadBack"), ("`pulse`", "PulseRules"),
+        ("`ballots`", "BallotRules"), ("`drift`", "DriftRules"),
+        ("`forming.read_back`", "ReadBack"), ("`pulse`", "PulseRules"),
     ):  # fmt: skip
         yield key, parts[name]
 

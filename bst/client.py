@@ -32,6 +32,7 @@ from domain.envelope import AppendEvents, Envelope
 from domain.errors import BstError, JourneyOver, NotFound, NotUnderstood, Refused
 from domain.finding import nearest
 from domain.statement import Standing
+from domain.together.views import TogetherView
 from domain.views import Ballots, Evidence, Receipt, Status
 from domain.wording import named
 from workflows.member_updates import UPDATE_NAMES
@@ -99,6 +100,10 @@ class Journeys:
         """Return the open ballots, sealed, and the last one that closed."""
         return await calls.query(self.client, team, "ballot", Ballots)
 
+    async def together(self, team: str) -> TogetherView:
+        """Return what the team has of itself: exchange, work, flags, commitments, turns, results."""
+        return await calls.query(self.client, team, "together", TogetherView)
+
     async def standing(self, team: str) -> Standing:
         """Return whose keys the charter lists, and what signatures are about now."""
         return await self._signing.standing(team)
@@ -158,33 +163,9 @@ class Journeys:
         """Propose to take one point as explained; the keys are those of `ExplainSignal`."""
         return await self.send(team, sent(c.ExplainSignal, **proposal))
 
-    async def record(  # noqa: PLR0913 - one for each thing that is said
-        self,
-        team: str,
-        metric: str | None = None,
-        *,
-        by: str,
-        period: str,
-        value: float | None = None,
-        numerator: float | None = None,
-        denominator: float | None = None,
-        note: str = "",
-    ) -> Receipt:
-        """Record what a member counted of a metric of the kind `manual`, or correct it.
-
-        Args:
-            team: whose metric it is.
-            metric: its name; the outcome's without one.
-            by: the member who counted.
-            period: any date in it; it has to be over.
-            value: the number; or, for a share, `numerator` of `denominator`.
-            numerator: how many ...
-            denominator: ... of how many.
-            note: how it was counted.
-        """
-        said = {"value": value, "numerator": numerator, "denominator": denominator, "note": note}
-        command = sent(c.RecordValue, by=by, metric=metric, period=period, **said)
-        return await self.send(team, command)
+    async def record(self, team: str, metric: str | None = None, **counted: Any) -> Receipt:
+        """Record what a member counted by hand, or correct it; the keys are those of `RecordValue`."""
+        return await self.send(team, sent(c.RecordValue, metric=metric, **counted))
 
     async def rebase(self, team: str, **proposal: Any) -> Receipt:
         """Propose to freeze limits anew; the keys are those of `ProposeRebase`."""

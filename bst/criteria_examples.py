@@ -97,6 +97,8 @@ def _own(criterion: str, stage: Stage = "stability") -> str:
 STANDARD: tuple[Example, ...] = (
     Example("functions", "Dispatch and IT each have a member.", "met"),
     Example("confirmations", "Ana and Ben confirmed the outcome.", "met"),
+    Example("exchange", "Nobody has posted anything yet.", "not_met", "forming: {exchange: true}", "forming"),
+    Example("drift", "No flag is up.", "met", "drift: {cycle: 13 weeks}"),
     Example("hold", "Ana holds the journey.", "not_met", held=True),
     Example("milestone:one till", "Nobody has signalled it.", "not_met",
             "milestones: {one till: Ben}\nstages: {stability: {milestones: [one till]}}"),

@@ -1,6 +1,7 @@
 """The reference of the criteria in Markdown, made from the models and from examples that are played."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from bst.charter_file import check_text, print_plain
@@ -50,8 +51,9 @@ neither is a yes.
 def criteria_reference() -> str:
     """Return the page as it stands in `docs/criteria.md`."""
     parts = [_START.format(base=BASE), *_standard(), _OWN]
+    asked = [(_kind_asked(example), example) for example in OWN]
     for kind, model in kinds_of(Criterion).items():
-        parts.extend(_kind(kind, model))
+        parts.extend(_kind(kind, model, [example for of, example in asked if of == kind]))
     return "".join(parts).rstrip() + "\n"
 
 
@@ -61,14 +63,20 @@ def charter_of(example: Example) -> Charter:
     Raises:
         ValueError: the part does not pass the check.
     """
-    base, over = read_yaml(BASE).data, read_yaml(example.yaml).data if example.yaml else {}
-    assert isinstance(base, dict)
+    base, over = _base(), read_yaml(example.yaml).data if example.yaml else {}
     assert isinstance(over, dict)
     outcome = {**base["outcome"], **(over.get("outcome") or {})}
     report = check_text(print_plain({**base, **over, "outcome": outcome}), "example", BEGUN.date())
     if report.charter is None:
         raise ValueError(report.printed)
     return report.charter
+
+
+@cache  # there are fifty examples; nobody writes into it
+def _base() -> dict[str, Any]:
+    base = read_yaml(BASE).data
+    assert isinstance(base, dict)
+    return base
 
 
 def answer(example: Example) -> Verdict:
@@ -87,16 +95,19 @@ def _standard() -> Iterator[str]:
         yield from _shown(example, verdict)
 
 
-def _kind(kind: str, model: Any) -> Iterator[str]:
+def _kind_asked(example: Example) -> str:
+    criterion = charter_of(example).gate_of(example.stage).criteria[0]  # type: ignore[arg-type]
+    return criterion.kind
+
+
+def _kind(kind: str, model: Any, examples: Sequence[Example]) -> Iterator[str]:
     yield f"### `{kind}`\n\n{' '.join((model.__doc__ or '').split())}\n\n"
     schema = charter_schema()["$defs"][model.__name__]
     yield from key_rows(schema, leave_out=frozenset({"kind"}))
     yield "\n"
-    for example in OWN:
-        criterion = charter_of(example).gate_of(example.stage).criteria[0]  # type: ignore[arg-type]
-        if criterion.kind == kind:
-            yield f"{example.told}\n\n"
-            yield from _shown(example, answer(example))
+    for example in examples:
+        yield f"{example.told}\n\n"
+        yield from _shown(example, answer(example))
 
 
 def _shown(example: Example, verdict: Verdict) -> Iterator[str]:

@@ -2,14 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from activities.journal_store import JournalStore
+from bst.journal_sealed import body_of
 from domain.envelope import Entry
-from domain.sealing import ANSWERS, SEALED, sealed_body
+from domain.errors import NotFound
+from domain.finding import nearest
+from domain.sealing import SEALED, sealed_sentence
+from domain.wording import named
 
 # What says an event of one kind, with this body, in one sentence.
 Describe = Callable[[str, dict[str, Any]], str]
@@ -43,26 +46,26 @@ def entries(url: str, team: str, after: int = 0, limit: int | None = None) -> li
         return list(store.read(team, after, limit))
 
 
+def whole(url: str, team: str) -> list[Entry]:
+    """Return all rows of a team that has some; raises NotFound where it has none, and as `entries` does."""
+    rows = entries(url, team)
+    if not rows:
+        refuse_unknown(url, team)
+    return rows
+
+
+def refuse_unknown(url: str, team: str) -> NoReturn:
+    """Raise NotFound for a team that has no events, with the nearest name that has."""
+    with closing(JournalStore(url)) as store:
+        teams = list(store.teams())
+    there = named(teams) if teams else "nobody's"
+    raise NotFound(f"The journal has no events of {team!r}{nearest(team, teams) or '.'} It has {there}.")
+
+
 def newest(url: str, team: str, count: int) -> list[Entry]:
     """Return the team's last `count` rows, oldest first; raises as `entries` does."""
     with closing(JournalStore(url)) as store:
         return list(store.read(team, after=max(0, store.last_seq(team) - count)))
-
-
-def sealed(rows: Sequence[Entry]) -> list[Entry]:
-    """Return the rows with the answers on open ballots sealed: who has answered, and not what.
-
-    The journal itself has them in clear, because its hashes cover them; this is for what people read.
-    """
-    closed = {body.get("ballot") for row in rows if row.kind == "ballot_closed" and (body := _body(row))}
-    return [
-        row if row.kind not in ANSWERS or (_body(row) or {}).get("ballot") in closed else _seal(row)
-        for row in rows
-    ]
-
-
-def _seal(row: Entry) -> Entry:
-    return replace(row, kind=SEALED, body=json.dumps(sealed_body(_body(row) or {}), ensure_ascii=False))
 
 
 def lines(rows: Iterable[Entry], describe: Describe | None = None) -> list[Line]:
@@ -72,6 +75,8 @@ def lines(rows: Iterable[Entry], describe: Describe | None = None) -> list[Line]
 
 def plain_sentence(kind: str, body: dict[str, Any]) -> str:
     """Say any event: its kind in words, then what is in it, in the order in which it is stored."""
+    if kind == SEALED:
+        return sealed_sentence(body)
     words = _WORD_STARTS.sub(" ", kind).lower()
     told = ", ".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in body.items())
     return f"{words.capitalize()}: {told}" if told else words.capitalize()
@@ -87,21 +92,12 @@ def _short(value: Any) -> str:
 
 
 def _line(entry: Entry, describe: Describe) -> Line:
-    body = _body(entry)
+    body = body_of(entry)
     # A damaged row is shown rather than hidden behind an error.
     sentence = _DAMAGED if body is None else describe(entry.kind, body)
     at = re.sub(r"\.\d+(?=Z$)", "", entry.at)
     texts = (_printable(text) for text in (at, entry.kind, _cut(sentence), entry.hash[:SHORT_HASH]))
     return Line(entry.seq, *texts)
-
-
-def _body(entry: Entry) -> dict[str, Any] | None:
-    """Return the event's body, or None when what is stored is no body any more."""
-    try:
-        body = json.loads(entry.body)
-    except ValueError:
-        return None
-    return body if isinstance(body, dict) else None
 
 
 def _printable(text: str) -> str:

@@ -30,6 +30,7 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
         yield from _on(status, ballot, me)
     if any(sentence.endswith(_TO_CONFIRM) for sentence in status.waiting):
         yield f"bst confirm {team}{by}"
+    yield from _together(status, me)
     yield from _to_record(status, by)
     yield from _read_back(status, by)
     if any(sentence.startswith(TO_ANSWER) for sentence in status.waiting):
@@ -47,6 +48,22 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
     if "source" in status.attention:
         yield f"bst measure {team}{by}"
         yield f'bst amend {team} CHARTER.yaml{by} --reason "..."'
+
+
+def _together(status: Status, me: str | None) -> Iterator[str]:
+    team, by = status.team, "" if me else " --by NAME"
+    mine = [duty for who, told in status.duties.items() if not me or who == me for duty in told]
+    if any(duty.startswith("post a ") for duty in mine):
+        yield f'bst exchange post {team}{by} --need "..." --limitation "..." --capability "..."'
+    if any(duty.startswith("acknowledge ") for duty in mine):
+        yield f"bst exchange show {team}"
+        yield f"bst exchange acknowledge {team}{by}"
+    if any(duty.startswith("keep ") for duty in mine):
+        yield f"bst commit done {team} ID{by}"
+    if any(duty == "facilitate" for duty in mine):
+        yield f"bst facilitate next {team}{by}"
+    if "drift" in status.attention:
+        yield f"bst together {team}"
 
 
 def _on(status: Status, ballot: BallotView, me: str | None) -> Iterator[str]:

@@ -47,8 +47,6 @@ class Settings(BaseModel):
 
     journal: Url = Field(repr=False)  # may hold a password
     """SQLAlchemy URL of the journal's database."""
-    answers: Url = Field(repr=False)  # may hold a password
-    """SQLAlchemy URL of the answers database: pulses, until they close."""
     data: Path
     """Folder that a charter's relative data paths start from."""
     secrets: Path | None = None
@@ -61,6 +59,10 @@ class Settings(BaseModel):
     """Task queue that the client starts journeys on and the worker serves."""
     home: Path
     """Folder of the embedded server and of everything else that belongs to this place."""
+    answers: Url = Field(
+        default_factory=lambda given: f"sqlite:///{given['home'] / 'answers.db'}", repr=False
+    )
+    """SQLAlchemy URL of the answers database: pulses and read-backs until they close; may hold a password."""
     log: Literal["console", "json"] = "console"
     """Form of the log: for people, or one JSON object a line."""
     health_file: Path | None = None

@@ -82,7 +82,7 @@ def _speaker(about: Standing, command: c.Signable) -> str:
     Raises:
         NotSigned: it does not say who speaks, or names somebody without a key.
     """
-    name = getattr(command, "by", None)
+    name: str | None = getattr(command, "by", None)
     if name is None:
         raise NotSigned(f"In {about.team} only what is signed counts: say who you are.")
     found = {member.casefold(): member for member in about.members}.get(name.casefold(), name)

@@ -6,6 +6,8 @@ sources/        where numbers come from, as a charter says it
 draft.py        a charter that may still lack parts, so that what is missing can be said
 charting.py     how a metric is charted
 criterion.py    criteria of a team's own, and how they are combined
+forming.py      what a charter asks of a team that forms
+drift_rules.py  when a team is told that it drifts from being equals
 signatures.py   keys and signatures as they are written
 statement.py    what a member signs, to the letter
 values.py       the kinds of value that a charter is written in, each strict
@@ -14,6 +16,7 @@ forming.py      what a charter asks of a team that forms
 readback/       the read-back by people outside the team
 pulses/         what pulses ask, and how answers become bands
 model.py        how every model is made: frozen, finite, unknown keys refused
+once.py         answers that follow from one frozen value, worked out once
 
 What a charter is judged by before a team starts
 lint.py         what an outcome lacks before anybody could recognise it (E and W)
@@ -32,6 +35,8 @@ rekeying.py     what an amendment does to members' keys
 permissions.py  what every member may do, read off the commands
 decisions/      the same by who acts: members, proposals, measurements, time
 events/         what has happened, in the past tense, by topic
+policies.py     every version of the rules, by its number
+reconstruction.py  which command led to stored events
 parsing.py      events read back from a journal's entries
 evolve.py       how each event changes the state
 voices.py       the same for questions, absences, members who leave, exemptions
@@ -39,6 +44,9 @@ facts.py        the same for facts: what sources gave, what people counted, what
 restatement.py  what a source says differently about a period that was recorded
 state.py        a journey's state
 errors.py       every refusal of the program, in one tree
+
+What a team has of itself
+together/       posts, work items, flags of drift, commitments, facilitation, results
 
 The gates
 gates.py        the criteria of each stage's gate
@@ -57,8 +65,8 @@ schedule.py     when a journey wakes up, and what it measures then
 
 What is read
 views.py        the only ways out of the state, ballots sealed
-notices.py      what the numbers ask of people: restated, in doubt, not counted
 duties.py       what each member has yet to do
+notices.py      what the numbers ask of people: restated, in doubt, not counted
 sealing.py      what an answer on an open ballot reads as
 sentences.py    each event as one sentence
 saying.py       the same for questions, absences, members who leave, exemptions

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from domain.charting import ChartChoice
 from domain.criterion import Criteria
+from domain.drift_rules import DriftRules
 from domain.forming import Forming
 from domain.model import Sent, TeamName, silent
 from domain.periods import Cadence, Calendar
@@ -240,13 +241,18 @@ class Charter(Sent):
         "correct themselves; 0 takes every value as final.",
         exclude_if=RESTATED_WITHIN.__eq__,
     )
+    forming: Forming = Field(
+        default=Forming(),
+        description="What the team does before its first stage.",
+        exclude_if=Forming().__eq__,
+    )
     stages: Stages = Field(default=Stages(), description="When each stage's gate opens.")
     regression: Regression = Field(default=Regression(), description="When the team goes back to stability.")
     ballots: BallotRules = Field(default=BallotRules(), description="How the team decides.")
-    forming: Forming = Field(
-        default=Forming(),
-        description="What the team does before its first stage, besides confirming the outcome.",
-        exclude_if=Forming().__eq__,
+    drift: DriftRules | None = Field(
+        default=None,
+        description="When the team is told that it drifts from being equals; never when left out.",
+        exclude_if=silent,
     )
     pulse: PulseRules | None = Field(
         default=None,

@@ -24,13 +24,14 @@ from domain.decisions import (
     readback,
     rebasing,
     signing,
+    together,
 )
 from domain.decisions.reactions import reaction
 from domain.errors import CharterRefused, JourneyOver, WrongStage
 from domain.evolve import evolve, fold
 from domain.lint import lint
 from domain.signatures import Verify, nobody
-from domain.state import State
+from domain.state import POLICY_VERSION, State
 
 # Far more than any command can cause; a bound, so that a mistake in a rule cannot hang a journey.
 REACTIONS_AT_MOST = 50
@@ -76,6 +77,8 @@ def _events(state: State | None, command: c.Command, now: datetime, verify: Veri
 def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
     state: State, command: c.Handled, now: datetime
 ) -> tuple[e.Event, ...]:
+    if isinstance(command, c.OfTogether):
+        return together.decided(state, command, now)
     if isinstance(command, c.OfAsking | c.OfMembership | c.OfExempting):
         return _of_members(state, command, now)
     match command:
@@ -154,7 +157,15 @@ def _started(state: State | None, command: c.StartJourney, now: datetime) -> tup
     if state is not None:
         raise WrongStage(f"The journey of {state.charter.team} has started already: a team has one.")
     warnings = _linted(command.charter, now)
-    return (e.JourneyStarted(charter=command.charter, at=now, warnings=warnings, journey=command.journey),)
+    return (
+        e.JourneyStarted(
+            charter=command.charter,
+            at=now,
+            warnings=warnings,
+            policy_version=POLICY_VERSION,
+            journey=command.journey,
+        ),
+    )
 
 
 def _linted(charter: Charter, now: datetime) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from domain.ballots import Ballot
+from domain.criteria.exchange import unposted, unread
 from domain.gates import NEXT
 from domain.state import State
-from domain.wording import moment
+from domain.wording import moment, named
 
 
 def duties(state: State) -> dict[str, tuple[str, ...]]:
@@ -19,12 +20,28 @@ def duties(state: State) -> dict[str, tuple[str, ...]]:
 def _of(state: State, member: str) -> Iterator[str]:
     if state.confirmations.get(member) != state.outcome_version:
         yield f"confirm version {state.outcome_version} of the outcome"
+    if state.charter.forming.exchange:
+        yield from _exchange(state, member)
     for ballot in state.ballots:
         yield from _on(state, ballot, member)
     if state.stage in NEXT:
         for name in state.charter.gate_of(state.stage).milestones:
             if name not in state.milestones and state.charter.milestones.get(name) == member:
                 yield f"reach the milestone {name}"
+    for one in state.together.commitments.open:
+        if one.owner == member:
+            yield f"keep {one.id}, {one.what}, by {one.due.isoformat()}"
+    if state.together.facilitation.current == member:
+        yield "facilitate"
+
+
+def _exchange(state: State, member: str) -> Iterator[str]:
+    kinds = unposted(state).get(state.charter.members[member])
+    if kinds:
+        yield f"post a {named(kinds)} of {state.charter.members[member]}"
+    whose = unread(state).get(member)
+    if whose:
+        yield f"acknowledge what {named(whose)} posted"
 
 
 def _on(state: State, ballot: Ballot, member: str) -> Iterator[str]:

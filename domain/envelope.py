@@ -142,12 +142,15 @@ def at_text(at: datetime) -> str:
 
 
 def body_text(body: dict[str, Any]) -> str:
-    """Return a body as JSON with sorted keys and no spaces; raises ValueError for NaN and infinities."""
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """Return a body as JSON without spaces; raises ValueError for NaN and infinities.
+
+    Its keys stay in their order, which says something: members are asked, and named, as the charter has them.
+    """
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical(envelope: Envelope) -> bytes:
-    """Return the bytes that are hashed for an event: JSON, UTF-8, sorted keys, no spaces."""
+    """Return the bytes that are hashed for an event: JSON, UTF-8, its own keys sorted, no spaces."""
     return _joined(
         envelope.team, envelope.seq, at_text(envelope.at), envelope.kind, body_text(envelope.body)
     ).encode()

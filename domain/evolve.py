@@ -9,6 +9,7 @@ from domain.events.shapes import ByMember
 from domain.pulses.evolving import evolved
 from domain.readback.evolving import evolved as read_back_evolved
 from domain.state import Ending, Grace, Hold, Phase, Reached, Refusal, State, Unwritten, gauges
+from domain.together.folding import folded
 
 # Enough to show what went wrong lately, bounded because anybody can send a signal.
 REFUSALS_KEPT = 5
@@ -19,17 +20,20 @@ PHASES_KEPT = 4
 def evolve(state: State | None, event: e.Event) -> State | None:
     """Return the state after the event. Before `JourneyStarted` there is none."""
     if isinstance(event, e.JourneyStarted):
-        return (
-            State(charter=event.charter, entered_at=event.at, journey=event.journey)
-            if state is None
-            else state
+        if state is not None:
+            return state
+        return State(
+            charter=event.charter,
+            entered_at=event.at,
+            policy_version=event.policy_version,
+            journey=event.journey,
         )
     if state is None:
         return None
     if isinstance(event, ByMember) and event.signed is not None:
         signed = {**state.signed, event.signed.by: event.signed.number}
         state = state.model_copy(update={"signed": signed})
-    return _evolved(state, event)
+    return folded(state, _evolved(state, event), event)
 
 
 def fold(state: State | None, events: tuple[e.Event, ...]) -> State | None:

@@ -163,7 +163,7 @@ def _final(state: State, gate: PassedGate, series: dict[str, Series]) -> bool:
 def _kept(state: State, name: str, causes: dict[int, str], series: dict[str, Series]) -> dict[int, str]:
     """Leave out what is explained of points that are on no chart and in no baseline any more."""
     baseline, shown = state.baselines.get(name), series.get(name, Series())
-    then = set() if baseline is None else {point.period for point in baseline.series.observations()}
+    then = set() if baseline is None else {point.period for point in baseline.series.points()}
     return {period: cause for period, cause in causes.items() if period >= shown.first or period in then}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from domain.charter import GatedStage, Stage
-from domain.criteria import common, improvement, pulse, readback, stability, target
+from domain.criteria import common, drift, exchange, improvement, pulse, readback, stability, target
 from domain.criteria.own import own
 from domain.state import State, gating
 from domain.verdicts import GateEvaluation, Verdict, digest_of
@@ -28,17 +28,17 @@ def evaluate(state: State) -> GateEvaluation:
     return GateEvaluation(
         stage=state.stage,
         verdicts=verdicts,
-        digest=digest_of(state.charter.team, state.stage, verdicts, facts),
+        digest=digest_of(state.charter.team, state.stage, verdicts, facts=facts),
     )
 
 
 def _verdicts(state: State) -> Iterator[Verdict]:
     match state.stage:
         case "forming":
-            yield from common.team(state)
+            yield from _people(state)
             yield from readback.recognised(state)
         case "stability":
-            yield from common.team(state)
+            yield from _people(state)
             yield from stability.limits(state)
             yield from stability.control(state)
             yield from stability.promise(state)
@@ -47,7 +47,7 @@ def _verdicts(state: State) -> Iterator[Verdict]:
             yield from pulse.believed(state)
             yield from own(state)
         case "optimization":
-            yield from common.team(state)
+            yield from _people(state)
             yield from improvement.outcome(state)
             yield from improvement.efficiency(state)
             yield from improvement.guardrails(state)
@@ -56,7 +56,7 @@ def _verdicts(state: State) -> Iterator[Verdict]:
             yield from pulse.believed(state)
             yield from own(state)
         case "innovation":
-            yield from common.team(state)
+            yield from _people(state)
             yield from target.kept(state)
             yield from stability.still_true(state)
             yield from common.milestones(state, state.charter.stages.innovation.milestones)
@@ -66,3 +66,10 @@ def _verdicts(state: State) -> Iterator[Verdict]:
             return
         case _:
             assert_never(state.stage)
+
+
+def _people(state: State) -> Iterator[Verdict]:
+    """The team is whole, and what its charter asks of it as a team is done: the same in every stage."""
+    yield from common.team(state)
+    yield from exchange.complete(state)
+    yield from drift.talked_over(state)

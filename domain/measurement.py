@@ -13,7 +13,7 @@ from domain.charter import Direction, Layer, Measure, OptimizationGate, Stabilit
 from domain.charting import Chart, ChartChoice, MovingRange, RuleSet, in_unit
 from domain.criterion import Measured
 from domain.envelope import Envelope
-from domain.model import Carried, Finite, silent
+from domain.model import Carried, Finite, first, silent
 from domain.periods import Cadence, Calendar
 from domain.readings import (
     Association,
@@ -27,14 +27,18 @@ from domain.readings import (
     Variation,
 )
 from domain.restatement import Restatement
-from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Series, absent, share_of
+from domain.series import SHARE_DIGITS, TAIL_PERIODS, Observation, Point, Series, absent, share_of
 from domain.sources import Source
 
 __all__ = [
-    "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits", "Improvement",
-    "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence", "MetricRequest",
-    "MetricResult", "Observation", "PassedGate", "Rejudged", "Series", "SourceTrouble", "share_of",
+    "EVIDENCE_VERSION", "SHARE_DIGITS", "TAIL_PERIODS", "Baseline", "Chart", "Control", "FrozenLimits",
+    "Improvement", "MeasureAnswer", "MeasureRequest", "MeasureResult", "MeasureTask", "MetricEvidence",
+    "MetricRequest", "MetricResult", "Observation", "PassedGate", "Point", "Rejudged", "Series",
+    "SourceTrouble", "share_of",
 ]  # fmt: skip
+
+# Which version of the statistics a worker computes with; see `activities.evidence_versions`.
+EVIDENCE_VERSION = 1
 
 
 def _usual(value: str) -> bool:
@@ -276,6 +280,7 @@ class MeasureResult(Carried):
     )
     more: bool = Field(default=False, description="There is more to catch up with: measure again at once.")
     rejudged: tuple[Rejudged, ...] = ()
+    evidence_version: int = Field(default=1, exclude_if=first)
 
 
 class MeasureTask(Carried):

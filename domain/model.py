@@ -26,6 +26,11 @@ class Carried(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False, ser_json_inf_nan="constants")
 
 
+def first(version: int) -> bool:
+    """Whether a version is the first, which goes without saying."""
+    return version == 1
+
+
 def silent(value: Any) -> bool:
     """Whether a value says nothing: None, nothing in it, or a count of none; 0.0 is a number."""
     return value is None or (value in ((), "", False) and not isinstance(value, float))

@@ -1,16 +1,22 @@
 """What a journey asks of people: what waits for them, what somebody has to look at, what is in doubt."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
+from domain.criteria.exchange import unposted, unread
 from domain.periods import label
 from domain.readback.standing import current
 from domain.sentences import doubtful
 from domain.state import Exempt, State, gauges
+from domain.together.drift import CYCLES_UNTIL_HELD
+from domain.together.sentences import flagged
 from domain.wording import listed, moment, named
 
 # Once can be a hiccup; from the second failure in a row somebody has to look.
 TROUBLE_RAISES_ATTENTION = 2
+# Long enough to find a successor or to ask for one, short enough that a quarter is not lost.
+ESCALATED_AFTER: Final = timedelta(days=14)
 # How a sentence on what nobody has counted begins; its metric and period follow.
 TO_RECORD: Final = "somebody to record "
 # The same for a pulse; its number follows.
@@ -23,6 +29,9 @@ def waiting(state: State) -> tuple[str, ...]:
     """Return what people have to do now."""
     unconfirmed = [m for m in state.charter.members if state.confirmations.get(m) != state.outcome_version]
     said = [f"{named(unconfirmed)} to confirm the outcome"] if unconfirmed and not state.over else []
+    if state.charter.forming.exchange and not state.over:
+        said += [f"{function} to post a {named(kinds)}" for function, kinds in unposted(state).items()]
+        said += [f"{who} to acknowledge what {named(fs)} posted" for who, fs in unread(state).items()]
     said += [
         f"{named(ballot.waiting_for)} to answer {ballot.id} by {moment(ballot.closes_at)}"
         for ballot in state.ballots
@@ -59,6 +68,8 @@ def attention(state: State) -> dict[str, str]:
         found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
     found |= _unasked(state)
     found |= _gone(state)
+    if state.together.drift.flags:
+        found["drift"] = "; ".join(drifting(state))
     last = state.refusals[-1] if state.refusals else None
     if last is not None and (state.measured_at is None or last.at >= state.measured_at):
         found["refused"] = f"a {last.message} signal could not be used: {last.reason}"
@@ -83,6 +94,10 @@ def _gone(state: State) -> dict[str, str]:
     if missing:
         since = {f: f" (since {moment(at)})" for f, at in state.missing_since.items()}
         found["incomplete"] = f"{named(f + since.get(f, '') for f in missing)} missing: gates stay shut"
+        first, now = min(state.missing_since.values(), default=None), state.measured_at
+        if first is not None and now is not None and now - first >= ESCALATED_AFTER:
+            days = f"{ESCALATED_AFTER.days} days or more"
+            found["escalated"] = f"{named(missing)} missing for {days}: find somebody, or amend the charter"
     if unowned := _unowned(state):
         found["unowned"] = f"{named(unowned)}: name another owner with `bst amend`"
     return found
@@ -101,6 +116,19 @@ def notes(state: State) -> tuple[str, ...]:
     found = attention(state)
     first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
     return (*found.values(), *first, *restated(state))
+
+
+def drifting(state: State) -> Iterator[str]:
+    """Yield each flag of drift: what it says, since when, and what becomes of it."""
+    rules = state.charter.drift
+    for flag in state.together.drift.flags.values():
+        then = "the next gate stays shut until it is talked over"
+        if not flag.held and rules is not None:
+            at = moment(flag.since + CYCLES_UNTIL_HELD * rules.cycle)
+            then = f"unresolved on {at}, it will hold the next gate"
+        heard = flag.retrospective
+        said = "" if heard is None else f" ({heard.by} of {heard.function} said: {heard.reason})"
+        yield f"{flagged(flag.kind)} since {moment(flag.since)}, {flag.why}{said}: {then}"
 
 
 def _failing(state: State, times: int) -> list[str]:

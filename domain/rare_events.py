@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 
 from domain.charting import BETWEEN_EVENTS, Chart
-from domain.measurement import Observation, Series
+from domain.measurement import Point, Series
 
 
 def between_events(
-    points: Sequence[Observation], chart: Chart, explained: frozenset[int] = frozenset()
-) -> tuple[tuple[Observation, ...], Observation | None]:
+    points: Sequence[Point], chart: Chart, explained: frozenset[int] = frozenset()
+) -> tuple[tuple[Point, ...], Point | None]:
     """Return the times between events, each at the period of the later one, and the time since the last.
 
     For `g` the number of periods without an event since the one before (0 for a second one in a period), for
     `t` the number of periods from one to the next. An explained period counts as one without an event, and a
     time across a period without data is not known. The time since the last event is None while it is 0.
     """
-    found: list[Observation] = []
+    found: list[Point] = []
     event: int | None = None
     before: int | None = None
     for point in points:
@@ -26,20 +26,20 @@ def between_events(
             continue
         if event is not None:
             free = point.period - event - (1 if chart == "g" else 0)
-            found.append(Observation(period=point.period, value=float(free)))
+            found.append(Point(point.period, float(free)))
         if chart == "g":
-            found += [Observation(period=point.period, value=0.0)] * (count - 1)
+            found += [Point(point.period, 0.0)] * (count - 1)
         event = point.period
     if event is None or before is None or before == event:
         return tuple(found), None
-    return tuple(found), Observation(period=before, value=float(before - event))
+    return tuple(found), Point(before, float(before - event))
 
 
 def drawn(series: Series, chart: Chart, explained: frozenset[int]) -> Series:
     """Return what a chart draws: the series itself, or for rare events the shortest time at each of them."""
     if chart not in BETWEEN_EVENTS or not series.values:
         return series
-    found, since = between_events(series.observations(), chart, explained)
+    found, since = between_events(series.points(), chart, explained)
     shortest: dict[int, float] = {}
     for mark in (*found, *(() if since is None else (since,))):
         shortest[mark.period] = min(mark.value, shortest.get(mark.period, mark.value))

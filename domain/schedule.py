@@ -5,11 +5,20 @@ survive continue-as-new.
 """
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from domain.ballots import reminders_at
 from domain.charter import GATED_STAGES, Charter
 from domain.criteria.own import asked_of, own_leaves
-from domain.measurement import TAIL_PERIODS, MeasureRequest, MetricRequest, Series
+from domain.measurement import (
+    TAIL_PERIODS,
+    MeasureRequest,
+    MeasureResult,
+    MetricRequest,
+    MetricResult,
+    Series,
+    SourceTrouble,
+)
 from domain.periods import Calendar, end_of, last_closed, length, period_of, period_of_day
 from domain.pulses.timing import next_pulse_at, next_task_at
 from domain.readback.standing import next_task_at as next_read_back_at
@@ -21,6 +30,7 @@ RETRY_PART = 24
 GRACE_PERIODS = 2
 # A gate's points are imported with as many periods again, for weekends, gaps and what has not settled yet.
 IMPORT_ROOM = 2
+_UNANSWERED = "the measurement failed: "
 
 
 def settle_time(charter: Charter) -> timedelta:
@@ -62,7 +72,7 @@ def periods_to_recover(charter: Charter) -> int:
 
 
 def next_timer_at(state: State) -> datetime | None:
-    """Return when a ballot, a grace period, an absence or an exemption has something due next."""
+    """Return when a ballot, a grace period, an absence, an exemption or a promise is due next."""
     due: list[datetime] = [given.until for given in state.delegations.values()]
     for ballot in (b for b in state.ballots if not b.complete):  # a complete one waits for evidence alone
         due.extend(reminders_at(ballot)[ballot.reminders :])
@@ -71,6 +81,7 @@ def next_timer_at(state: State) -> datetime | None:
         due.append(state.exempt.until)
     elif state.grace is not None and state.hold is None:
         due.append(state.grace.until)
+    due.extend(commitment.until for commitment in state.together.commitments.open)
     if (pulse := next_pulse_at(state)) is not None:
         due.append(pulse)
     return min(due, default=None)
@@ -80,6 +91,13 @@ def next_due(state: State) -> datetime:
     """Return the next moment at which the journey has something to do by itself."""
     measure, timer = next_measure_at(state), next_timer_at(state)
     return measure if timer is None else min(measure, timer)
+
+
+def step(state: State, now: datetime) -> Literal["measure", "pass_time", "rest"]:
+    """Return what a journey does by itself at this moment; what it does then may leave more to do."""
+    if now >= next_measure_at(state):
+        return "measure"
+    return "pass_time" if now >= next_due(state) else "rest"
 
 
 def next_wake(state: State) -> datetime:
@@ -116,6 +134,26 @@ def measure_request(state: State, now: datetime) -> MeasureRequest:
         passed=tuple(state.passed.values()),
         metrics=tuple(_metric_request(state, gauge) for gauge in gauges(charter)),
     )
+
+
+def unanswered(state: State, serves: int, now: datetime, why: str) -> MeasureResult:
+    """Return what is measured where no worker answered: every metric in trouble, and nothing else changed."""
+    charter = state.charter
+    trouble = SourceTrouble(code="no_answer", message=f"{_UNANSWERED}{why}")
+    newest = last_closed(now, charter.calendar, settle_time(charter))
+    return MeasureResult(
+        serves=serves,
+        as_of=now,
+        through=newest if state.through is None else state.through,
+        results=tuple(MetricResult(name=gauge.name, trouble=trouble) for gauge in gauges(charter)),
+    )
+
+
+def why_unanswered(result: MeasureResult) -> str | None:
+    """Return why no worker answered a measurement, or None where one did."""
+    trouble = result.results[0].trouble if result.results else None
+    unasked = trouble is not None and trouble.code == "no_answer"
+    return trouble.message.removeprefix(_UNANSWERED) if trouble is not None and unasked else None
 
 
 def _wanted(state: State) -> int:

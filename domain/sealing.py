@@ -17,6 +17,12 @@ def sealed_body(body: Mapping[str, Any]) -> dict[str, Any]:
     return told | ({"on_behalf_of": absent} if absent else {})
 
 
+def sealed_sentence(body: Mapping[str, Any]) -> str:
+    """Say a sealed answer: that it was given."""
+    absent = f" for {body['on_behalf_of']}" if body.get("on_behalf_of") else ""
+    return f"{body.get('by')} answered {body.get('ballot')}{absent}; sealed until all have or it closes"
+
+
 def sealed_envelopes(envelopes: tuple[Envelope, ...], open_ballots: Collection[str]) -> tuple[Envelope, ...]:
     """Return the events with the answers on open ballots sealed."""
     return tuple(

@@ -12,6 +12,7 @@ from domain.readback.telling import told as read_back_told
 from domain.restatement import Doubt, Restatement
 from domain.saying import said
 from domain.state import Gauge, gauges
+from domain.together import sentences as together
 from domain.wording import LISTED, counted, figure, listed, moment, named
 
 _OBJECTIONS = {
@@ -25,6 +26,8 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
     """Return one sentence about the event, read with the charter of its time."""
     if isinstance(event, e.AskingEvent | e.MembershipEvent | e.ExemptingEvent):
         return said(event)
+    if isinstance(event, e.TogetherEvent):
+        return together.told(event)
     if isinstance(event, e.PulseEvent):
         return pulse_told(event)
     if isinstance(event, e.ReadBackEvent):

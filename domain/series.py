@@ -1,5 +1,10 @@
 """The observations of a metric, and the newest of them as a journey carries them."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import count, repeat
+from typing import NamedTuple
+
 from pydantic import Field, field_serializer
 
 from domain.model import Carried, Finite
@@ -38,6 +43,23 @@ class Observation(Carried):
     )
 
 
+class Point(NamedTuple):
+    """An observation as the statistics take it; not checked anew, which would take longer than they do."""
+
+    period: int
+    value: float
+    denominator: float | None = None
+
+    @classmethod
+    def of(cls, observation: Observation) -> "Point":
+        """Return the point of an observation."""
+        return cls(observation.period, observation.value, observation.denominator)
+
+
+# `Point(...)` goes through a function of Python's own, which would be most of what taking apart costs.
+_POINT: Callable[[Iterable[float | None]], Point] = partial(tuple.__new__, Point)
+
+
 class Series(Carried):
     """The newest observations of one metric, column by column; a gap is None.
 
@@ -61,16 +83,17 @@ class Series(Carried):
         """The newest period seen, or None."""
         return self.first + len(self.values) - 1 if self.values else None
 
+    def points(self) -> tuple[Point, ...]:
+        """Return the points in order, gaps left out."""
+        sizes = self.denominators or repeat(None)
+        rows = zip(count(self.first), self.values, sizes, strict=False)
+        known = (row for row in rows if row[1] is not None) if None in self.values else rows
+        return tuple(map(_POINT, known))
+
     def observations(self) -> tuple[Observation, ...]:
-        """Return the observations in order, gaps left out."""
+        """Return the same as observations, each checked."""
         return tuple(
-            Observation(
-                period=self.first + i,
-                value=value,
-                denominator=self.denominators[i] if self.denominators else None,
-            )
-            for i, value in enumerate(self.values)
-            if value is not None
+            Observation(period=p.period, value=p.value, denominator=p.denominator) for p in self.points()
         )
 
     def known(self, without: frozenset[int]) -> list[float]:
@@ -89,7 +112,7 @@ class Series(Carried):
             return self
         gap: tuple[float | None, float | None] = (None, None)
         after = dict.fromkeys(range(min(self.first, *now), newest + 1), gap)
-        after |= {o.period: (o.value, o.denominator) for o in self.observations()}
+        after |= {p.period: (p.value, p.denominator) for p in self.points()}
         after |= {period: (r.after, r.after_of) for period, r in now.items()}
         kept = sorted(after)[-TAIL_PERIODS:]
         values, sizes = zip(*(after[period] for period in kept), strict=True)
@@ -105,12 +128,17 @@ class Series(Carried):
         if not later:
             return self
         first = later[0].period if newest is None else self.first
-        known = {o.period: o for o in (*self.observations(), *later)}
-        span = range(max(first, later[-1].period - TAIL_PERIODS + 1), later[-1].period + 1)
-        shares = any(o.denominator is not None for o in known.values())
+        begin = max(first, later[-1].period - TAIL_PERIODS + 1)
+        length = later[-1].period - begin + 1
+        values = [*self.values[begin - first :], *[None] * length][:length]
+        sizes = [*self.denominators[begin - first :], *[None] * length][:length]
+        for point in later:
+            if point.period >= begin:
+                values[point.period - begin], sizes[point.period - begin] = point.value, point.denominator
+        known = [*self.denominators, *(observation.denominator for observation in later)]
         return Series(
-            first=span.start,
-            values=tuple(known[p].value if p in known else None for p in span),
-            denominators=tuple(known[p].denominator if p in known else None for p in span) if shares else (),
+            first=begin,
+            values=tuple(values),
+            denominators=tuple(sizes) if known.count(None) < len(known) else (),
             left_out=next((o.left_out for o in reversed(later) if o.left_out is not None), self.left_out),
         )

@@ -78,6 +78,11 @@ class Signed(Carried):
     by: str
     number: int
     ed25519: str
+    words: dict[str, str | float | None] = Field(
+        default_factory=dict,
+        description="What was signed in other words than the event has: a day for its week, for instance.",
+        exclude_if=lambda words: not words,
+    )
 
 
 def nobody(public_key: str, message: bytes, signature: str) -> bool:  # noqa: ARG001 - the shape of a `Verify`

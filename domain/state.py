@@ -10,11 +10,13 @@ from domain.charter import Charter, Direction, Layer, Measure, Stage
 from domain.charting import ChartChoice
 from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observation, PassedGate, Series
 from domain.model import Carried, Finite, silent
+from domain.once import once
 from domain.pulses.cycles import Pulses
 from domain.readback.records import ReadBacks
 from domain.restatement import Doubt, Restated
 from domain.rounds import Attempt
 from domain.sources import Source
+from domain.together.records import Together
 from domain.verdicts import GateEvaluation
 
 SCHEMA_VERSION = 1
@@ -190,6 +192,11 @@ class State(Carried):
     read_backs: ReadBacks | None = Field(default=None, exclude_if=silent)
     pulses: Pulses | None = Field(default=None, exclude_if=silent)
     ending: Ending | None = None
+    together: Together = Field(
+        default=Together(),
+        description="What the team has of itself besides its outcome.",
+        exclude_if=Together().__eq__,
+    )
 
     @property
     def over(self) -> bool:
@@ -202,6 +209,7 @@ class State(Carried):
         return next((ballot for ballot in self.ballots if ballot.proposal.kind == "advance"), None)
 
 
+@once
 def gauges(charter: Charter) -> tuple[Gauge, ...]:
     """Return the charter's metrics, the outcome's first."""
     outcome = charter.outcome
@@ -234,6 +242,7 @@ def gauges(charter: Charter) -> tuple[Gauge, ...]:
     return (first, *others)
 
 
+@once
 def gating(charter: Charter) -> tuple[Gauge, ...]:
     """Return the metrics that may hold a gate: never one of the support layer."""
     return tuple(gauge for gauge in gauges(charter) if gauge.layer != "support")

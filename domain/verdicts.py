@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from domain.charter import Stage
 from domain.model import Carried, Finite
+from domain.once import once
 
 Status = Literal["met", "not_met", "undecided", "error"]
 
@@ -54,15 +55,23 @@ class GateEvaluation(Carried):
         return tuple(verdict for verdict in self.counting if verdict.status != "met")
 
 
-def digest_of(*parts: BaseModel | Sequence[BaseModel] | str) -> str:
-    """Return the SHA-256, in hex, of the canonical JSON of the parts."""
-    plain = [
-        part
-        if isinstance(part, str)
-        else part.model_dump(mode="json")
-        if isinstance(part, BaseModel)
-        else [item.model_dump(mode="json") for item in part]
-        for part in parts
-    ]
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of(*parts: BaseModel | Sequence[BaseModel] | str, facts: Sequence[BaseModel] | None = None) -> str:
+    """Return the SHA-256, in hex, of the canonical JSON of the parts, and of a list of facts after them."""
+    texts = [_json(part if isinstance(part, str) else _plain(part)) for part in parts]
+    if facts is not None:
+        texts.append(f"[{','.join(map(_text, facts))}]")
+    return hashlib.sha256(f"[{','.join(texts)}]".encode()).hexdigest()
+
+
+@once  # a gate is judged several times on the same facts: before people are asked, and after each answer
+def _text(fact: BaseModel) -> str:
+    return _json(_plain(fact))
+
+
+def _plain(part: BaseModel | Sequence[BaseModel]) -> object:
+    if isinstance(part, BaseModel):
+        return part.model_dump(mode="json")
+    return [item.model_dump(mode="json") for item in part]
+
+
+_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode

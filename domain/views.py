@@ -234,7 +234,7 @@ def receipt(state: State, events: tuple[Event, ...]) -> Receipt:
 
 def newest_value(state: State, metric: str) -> tuple[int, float] | None:
     """Return the newest period with a value, and the value."""
-    seen = state.series.get(metric, Series()).observations()
+    seen = state.series.get(metric, Series()).points()
     return (seen[-1].period, seen[-1].value) if seen else None
 
 

@@ -49,10 +49,15 @@ def counted(count: int, cadence: Cadence) -> str:
     return f"{count} {noun(cadence, count)}"
 
 
-def named(names: Iterable[str]) -> str:
+def so_many(count: int, noun: str) -> str:
+    """Return `1 event`, `1,200 events`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def named(names: Iterable[str], joint: str = "and") -> str:
     """Return `Ana`, `Ana and Ben`, `Ana, Ben and Chloe`."""
     *most, last = list(names) or ["nobody"]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {joint} {last}" if most else last
 
 
 def moment(at: datetime) -> str:

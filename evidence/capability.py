@@ -102,7 +102,7 @@ def capability(
         raise NotStable(
             f"The process is not stable (first signal at point {at}), so Cpk would predict nothing."
         )
-    scaled = np.array([to_scale(chart, v) for v in values])
+    scaled = np.array(values if chart == "individuals" else [to_scale(chart, v) for v in values])
     lean, overall = skew(scaled.tolist()), float(scaled.std(ddof=1))
     # So small a spread that its square is 0 in a double is none either.
     if limits.sigma == 0 or overall == 0 or lean is None:

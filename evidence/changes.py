@@ -10,12 +10,14 @@ jumps of level hardly touch, so that a series with memory is not cut wherever it
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from evidence.dependence import LARGEST_LAG
-from evidence.series import Floats, NotEnoughPoints, finite_array
+from evidence.series import Bools, Floats, NotEnoughPoints, finite_array
 
 # Points on either side of a proposed change: what limits need, so that a team could rebase there.
 SHORTEST_STRETCH = 6
@@ -69,20 +71,42 @@ def _long_run_variance(array: Floats) -> float:
 
 def _best_cuts(array: Floats, price: float) -> list[int]:
     n, shortest = array.size, SHORTEST_STRETCH
-    sums = np.concatenate([[0.0], np.cumsum(array)])
+    gains = _gains(array)
     best = np.full(n + 1, math.inf)  # least cost of the first i points
     best[0] = -price  # the first stretch costs no cut
     last = np.zeros(n + 1, dtype=np.intp)
-    places = np.arange(n + 1)
-    for end in range(shortest, n + 1):
-        starts = slice(end - shortest + 1)
-        # The squares themselves are in every partition, so only what the means explain counts.
-        costs = best[starts] - (sums[end] - sums[starts]) ** 2 / (end - places[starts]) + price
-        last[end] = int(np.argmin(costs))
-        best[end] = costs[last[end]]
+    # As many ends at a time as the shortest stretch has points: none of them depends on another of them.
+    for begin in range(shortest, n + 1, shortest):
+        ends = slice(begin, min(begin + shortest, n + 1))
+        costs = best[:begin] - gains[ends, :begin] + price
+        last[ends] = costs.argmin(axis=1)
+        best[ends] = costs.min(axis=1)
     cuts: list[int] = []
     at = int(last[n])
     while at > 0:
         cuts.append(at)
         at = int(last[at])
     return cuts[::-1]
+
+
+def _gains(array: Floats) -> Floats:
+    """What the mean of the points from the column on and before the row explains; too short ones cost all.
+
+    The squares themselves are in every partition, so only what the means explain counts.
+    """
+    sums = np.concatenate([[0.0], np.cumsum(array)])
+    lengths, short = _lengths(sums.size)
+    gains: Floats = np.subtract.outer(sums, sums) ** 2 / lengths
+    gains[short] = -math.inf
+    return gains
+
+
+@lru_cache(maxsize=128)  # of at most 121 edges each, as long as a journey carries 120 periods: 200 KB
+def _lengths(edges: int) -> tuple[npt.NDArray[np.intp], Bools]:
+    """The points from each edge (column) to each other one (row), and which are too few for a stretch."""
+    lengths = np.subtract.outer(np.arange(edges), np.arange(edges))
+    short = lengths < SHORTEST_STRETCH
+    lengths[short] = 1
+    for array in (lengths, short):
+        array.flags.writeable = False
+    return lengths, short

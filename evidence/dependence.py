@@ -34,5 +34,7 @@ def corrected_lag(parts: Sequence[Floats]) -> float:
 
 def inflation(n: int, lag: float) -> float:
     """How many times the variance of a mean grows when its n points have this lag-1 correlation, AR(1)."""
+    if lag == 0:
+        return 1.0
     k = np.arange(1, n)
     return float(1.0 + 2.0 * ((1.0 - k / n) * lag**k).sum())

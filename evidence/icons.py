@@ -3,12 +3,13 @@
 Source: NHS England, Making Data Count, as published in NHSRplotthedots.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
 from evidence.limits import Limits, limits_at
-from evidence.rules import RuleSet, find_signals
-from evidence.signals import Direction
+from evidence.rules import RuleSet, find_in_distances
+from evidence.signals import Direction, kept_distances
 
 Variation = Literal[
     "common_cause",
@@ -36,14 +37,30 @@ def variation(
     None when there is no point to speak of: no points at all, the last one explained or not to be judged.
     """
     last = len(values) - 1
-    signals = find_signals(values, denominators, limits, rules, explained=explained)
-    here = [signal for signal in signals if last in signal.points]
-    if last < 0 or last in explained or any(signal.rule == "unusable" for signal in here):
+    _, z = kept_distances(values, denominators, limits, explained)
+    if last < 0 or last in explained:
         return None
+    denominator = None if denominators is None else denominators[last]
+    return variation_at(z.tolist(), values[last], denominator, limits, direction=direction, rules=rules)
+
+
+def variation_at(
+    z: Sequence[float],
+    value: float,
+    denominator: float | None,
+    limits: Limits,
+    *,
+    direction: Direction | None,
+    rules: RuleSet = "nhs",
+) -> Variation | None:
+    """The same for points that are given by their distances from the centre, of which the last is `value`."""
+    if not z or math.isnan(z[-1]):
+        return None
+    last = len(z) - 1
+    here = [signal for signal in find_in_distances(z, rules) if last in signal.points]
     if not here:
         return "common_cause"
-    denominator = None if denominators is None else denominators[last]
-    high = values[last] >= limits_at(limits, denominator)[1]
+    high = value >= limits_at(limits, denominator)[1]
     if direction is None:
         return "neutral_high" if high else "neutral_low"
     if high == (direction == "up"):

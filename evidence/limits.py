@@ -88,8 +88,11 @@ def freeze_limits(
         NotEnoughPoints: under 6 points that are not explained.
         BadSeries: a value that is not finite or does not fit the chart, a denominator that is not positive.
     """
-    kept = np.array([i not in explained for i in range(len(values))], dtype=bool)
-    array = finite_array([v if k else 0.0 for v, k in zip(values, kept, strict=True)], "values")
+    kept = np.ones(len(values), dtype=bool)
+    if explained:
+        kept = np.array([i not in explained for i in range(len(values))], dtype=bool)
+        values = [v if k else 0.0 for v, k in zip(values, kept, strict=True)]
+    array = finite_array(values, "values")
     if kept.sum() < MINIMUM_POINTS:
         raise NotEnoughPoints(f"Limits need at least {MINIMUM_POINTS} points; there are {kept.sum()}.")
     check_range(chart, float(array[kept].min()), float(array[kept].max()))
@@ -144,24 +147,34 @@ def distances(values: Sequence[float], denominators: Sequence[float] | None, lim
     if denominators is not None and len(denominators) != len(values):
         raise BadSeries(f"There are {len(values)} values and {len(denominators)} denominators.")
     array = np.asarray(values, dtype=np.float64)
-    low, high = ends_at(limits.chart)
-    with np.errstate(invalid="ignore"):
-        placed = (np.abs(array) <= LARGEST_MAGNITUDE) & (array >= low) & (array <= high)
-        if limits.chart in POSITIVE:
-            placed &= array > 0
-    spread = np.full(array.shape, limits.sigma * limits.sigma_z)
+    placed, spread = _placed(array, limits.chart), limits.sigma * limits.sigma_z
     if limits.chart in BY_CASES:
         cases = np.full(array.shape, math.nan) if denominators is None else np.asarray(denominators, float)
         placed &= np.isfinite(cases) & (cases > 0)
-        spread /= np.sqrt(np.where(placed, cases, 1.0))
+        spread = spread / np.sqrt(np.where(placed, cases, 1.0))
     scaled = all_to_scale(limits.chart, np.where(placed, array, 1.0))
     away = scaled - limits.centre
     away[np.abs(away) <= _SAME * np.maximum(np.abs(scaled), abs(limits.centre))] = 0.0
     sound = spread > np.abs(away) / LARGEST_MAGNITUDE
-    result = np.where(away == 0, 0.0, np.copysign(math.inf, away))
-    np.divide(away, spread, out=result, where=sound)
+    if sound.all():
+        result = away / spread
+    else:
+        result = np.where(away == 0, 0.0, np.copysign(math.inf, away))
+        np.divide(away, spread, out=result, where=sound)
     result[~placed] = math.nan
     return result
+
+
+def _placed(array: Floats, chart: Chart) -> Bools:
+    """Whether each value is a finite number that can occur on the chart."""
+    low, high = ends_at(chart)
+    with np.errstate(invalid="ignore"):
+        placed: Bools = np.abs(array) <= LARGEST_MAGNITUDE
+        if low > -math.inf:
+            placed &= array > low if chart in POSITIVE else array >= low
+        if high < math.inf:
+            placed &= array <= high
+    return placed
 
 
 def _cases(denominators: Sequence[float] | None, kept: Bools) -> Floats:

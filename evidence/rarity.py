@@ -111,20 +111,23 @@ def _shown(points: int, beyond: Floats, above: Floats, outside: int, run: int) -
     """
     state = np.zeros((outside + 1, run + 1, beyond.size))
     state[0, 0] = 1.0
+    within, below = above - beyond, 1.0 - above
     shown = []
     for _ in range(points + 1):
-        longer = _raised(state, axis=1)
-        broken = np.zeros_like(state)
-        broken[:, 0] = state[:, :run].sum(axis=1)
-        broken[:, run] += state[:, run]
-        state = longer * (above - beyond) + _raised(longer, axis=0) * beyond + broken * (1.0 - above)
-        shown.append(state[outside, run])
+        longer = np.empty_like(state)  # with one more in the present run, where there is room
+        longer[:, 0] = 0.0
+        longer[:, 1:] = state[:, :-1]
+        longer[:, run] += state[:, run]
+        broken = state[:, :run].sum(axis=1)
+        stayed = state[:, run].copy()
+        np.multiply(longer, within, out=state)
+        if outside:  # with one more outside, where there is room
+            longer[outside] += longer[outside - 1]
+            longer[1:outside] = longer[: outside - 1].copy()
+            longer[0] = 0.0
+        longer *= beyond
+        state += longer
+        state[:, 0] += broken * below
+        state[:, run] += stayed * below
+        shown.append(state[outside, run].copy())
     return shown[-2], shown[-1]
-
-
-def _raised(state: Floats, axis: int) -> Floats:
-    """The state with one more along the axis, where there is room."""
-    state = np.moveaxis(state, axis, 0)
-    raised = np.concatenate([np.zeros_like(state[:1]), state[:-1]])
-    raised[-1] += state[-1]
-    return np.moveaxis(raised, 0, axis)

@@ -13,22 +13,21 @@ A gate goes by `gate`, two rules only. The more rules, the more false alarms: of
 Wheeler's three find something in 15 % of charts, NHS in 21 %, Western Electric in 20 %, Nelson in 25 %.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate, pairwise
 from typing import Literal
 
-import numpy as np
-
 from evidence.limits import WIDTH, Limits
-from evidence.series import Bools, Floats
 from evidence.signals import ON_THE_LIMIT, RUN_LENGTH, Direction, kept_distances
 
 RuleSet = Literal["gate", "wheeler", "western_electric", "nelson", "nhs"]
 Meaning = Literal["improvement", "concern", "neutral"]
 
 Window = tuple[int, ...]
-Finder = Callable[[Floats, int], list[Window]]
+Finder = Callable[[Sequence[float]], list[Window]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,20 @@ def find_signals(
     of its windows, so that the last point of each firing says when a watcher would have seen it.
     """
     kept, z = kept_distances(values, denominators, limits, explained)
+    found = find_in_distances(z.tolist(), rules)
+    if not explained:
+        return found
     index = kept.tolist()
-    found = [Signal("unusable", (int(i),), 0) for i in kept[np.isnan(z)]]
+    return tuple(Signal(s.rule, tuple(index[i] for i in s.points), s.side) for s in found)
+
+
+def find_in_distances(z: Sequence[float], rules: RuleSet = "gate") -> tuple[Signal, ...]:
+    """The same for points that are given by their distances from the centre, as in `limits.distances`."""
+    found = [Signal("unusable", (i,), 0) for i, away in enumerate(z) if math.isnan(away)]
+    sides = {1: z, -1: [-away for away in z], 0: z}
     for name, finder in _RULES[rules].items():
         for side in (1, -1) if name not in _WITHOUT_SIDE else (0,):
-            windows = finder(z * side if side else z, side)
-            found += [Signal(name, tuple(index[k] for k in window), side) for window in windows]
+            found += [Signal(name, window, side) for window in finder(sides[side])]
     return tuple(found)
 
 
@@ -77,16 +84,18 @@ def meaning(signal: Signal, direction: Direction | None) -> Meaning:
     return "improvement" if (signal.side == 1) == (direction == "up") else "concern"
 
 
-def _outside(z: Floats, _side: int) -> list[Window]:
-    return [(int(i),) for i in np.flatnonzero(z > WIDTH + ON_THE_LIMIT)]
+# The finders take the distances with the side that is asked for above 0. They are plain Python: a window has
+# ten or twenty points, for which each call of numpy takes longer than a loop. No comparison with NaN is true.
+def _outside(z: Sequence[float]) -> list[Window]:
+    return [(i,) for i, away in enumerate(z) if away > WIDTH + ON_THE_LIMIT]
 
 
-def _run(z: Floats, _side: int, *, length: int) -> list[Window]:
-    return _windows(z > 0, length, length)
+def _run(z: Sequence[float], *, length: int) -> list[Window]:
+    return _windows([away > 0 for away in z], length, length)
 
 
-def _zone(z: Floats, _side: int, *, beyond: float, at_least: int, of: int) -> list[Window]:
-    inside = z > beyond + ON_THE_LIMIT
+def _zone(z: Sequence[float], *, beyond: float, at_least: int, of: int) -> list[Window]:
+    inside = [away > beyond + ON_THE_LIMIT for away in z]
     return [
         tuple(i for i in window if inside[i])
         for window in _windows(inside, of, at_least)
@@ -94,51 +103,47 @@ def _zone(z: Floats, _side: int, *, beyond: float, at_least: int, of: int) -> li
     ]
 
 
-def _near_the_limit(z: Floats, _side: int) -> list[Window]:
-    near = (z > 2.0 + ON_THE_LIMIT) & (z <= WIDTH + ON_THE_LIMIT)
-    above = z > 0
+def _near_the_limit(z: Sequence[float]) -> list[Window]:
+    near = [2.0 + ON_THE_LIMIT < away <= WIDTH + ON_THE_LIMIT for away in z]
     return [
         tuple(i for i in window if near[i])
         for window in _windows(near, 3, 2)
-        if all(above[i] for i in window)
+        if all(z[i] > 0 for i in window)
     ]
 
 
-def _trend(z: Floats, _side: int, *, points: int) -> list[Window]:
-    steps = _windows(_steps(z) > 0, points - 1, points - 1)
+def _trend(z: Sequence[float], *, points: int) -> list[Window]:
+    steps = _windows([step > 0 for step in _steps(z)], points - 1, points - 1)
     return [(*window, window[-1] + 1) for window in steps]
 
 
-def _alternating(z: Floats, _side: int, *, points: int) -> list[Window]:
-    steps = _steps(z)
-    turned = ((steps[1:] > 0) & (steps[:-1] < 0)) | ((steps[1:] < 0) & (steps[:-1] > 0))
+def _alternating(z: Sequence[float], *, points: int) -> list[Window]:
+    turned = [one > 0 > next_ or one < 0 < next_ for one, next_ in pairwise(_steps(z))]
     turns = _windows(turned, points - 2, points - 2)
     return [(*window, window[-1] + 1, window[-1] + 2) for window in turns]
 
 
-def _hugging(z: Floats, _side: int, *, points: int) -> list[Window]:
-    return _windows(np.abs(z) <= 1.0, points, points)
+def _hugging(z: Sequence[float], *, points: int) -> list[Window]:
+    return _windows([abs(away) <= 1.0 for away in z], points, points)
 
 
-def _avoiding(z: Floats, _side: int, *, points: int) -> list[Window]:
-    windows = _windows(np.abs(z) > 1.0 + ON_THE_LIMIT, points, points)
-    return [window for window in windows if z[list(window)].min() < 0 < z[list(window)].max()]
+def _avoiding(z: Sequence[float], *, points: int) -> list[Window]:
+    windows = _windows([abs(away) > 1.0 + ON_THE_LIMIT for away in z], points, points)
+    return [window for window in windows if min(z[i] for i in window) < 0 < max(z[i] for i in window)]
 
 
-def _steps(z: Floats) -> Floats:
-    with np.errstate(
-        invalid="ignore"
-    ):  # infinitely far to infinitely far is no step; NaN is neither up nor down
-        return np.diff(z)
+def _steps(z: Sequence[float]) -> list[float]:
+    """The steps from point to point; infinitely far to infinitely far is none (NaN)."""
+    return [later - earlier for earlier, later in pairwise(z)]
 
 
-def _windows(mask: Bools, length: int, at_least: int) -> list[Window]:
+def _windows(holds: Sequence[bool], length: int, at_least: int) -> list[Window]:
     """Every stretch of `length` in which at least so many hold, as indices."""
-    if mask.size < length:
+    if len(holds) < length or sum(holds) < at_least:
         return []
-    sums = np.concatenate([[0], np.cumsum(mask)])
-    starts = np.flatnonzero(sums[length:] - sums[:-length] >= at_least)
-    return [tuple(range(int(start), int(start) + length)) for start in starts]
+    sums = (0, *accumulate(holds))
+    within = (after - before for before, after in zip(sums, sums[length:], strict=False))
+    return [tuple(range(start, start + length)) for start, held in enumerate(within) if held >= at_least]
 
 
 _WITHOUT_SIDE = frozenset({"14 alternating", "15 within 1 sigma", "8 beyond 1 sigma on both sides"})

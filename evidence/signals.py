@@ -5,15 +5,17 @@ of 52 stable independent weeks these two find something in about 3 of 10 charts,
 The rule sets people know by name are in `rules`, to show and to compare.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from evidence.limits import WIDTH, Limits, distances
-from evidence.series import Bools, Floats
+from evidence.series import Floats
 
 Indices = npt.NDArray[np.intp]
 Direction = Literal["up", "down"]
@@ -54,14 +56,34 @@ def judge(
         BadSeries: denominators of another length than the values.
         ValueError: a run length under 2, which would call every point a run.
     """
+    kept, z = kept_distances(values, denominators, limits, explained)
+    found = judge_distances(z.tolist(), direction=direction, run_length=run_length)
+    if not explained:
+        return found
+    index = kept.tolist()
+    return Signals(*(tuple(index[i] for i in part) for part in (found.outside, found.runs, found.bad)))
+
+
+def judge_distances(z: Sequence[float], *, direction: Direction, run_length: int = RUN_LENGTH) -> Signals:
+    """Judge points by their distances from the centre, as `limits.distances` gives them; see `judge`.
+
+    Raises:
+        ValueError: a run length under 2, which would call every point a run.
+    """
     if run_length < 2:  # noqa: PLR2004 - the shortest run there is
         raise ValueError(f"A run has at least 2 points; run_length is {run_length}.")
-    kept, z = kept_distances(values, denominators, limits, explained)
-    side = np.sign(np.where(np.isnan(z), 0.0, z))  # 0 on the centre or not to be judged
-    outside = ~(np.abs(z) <= WIDTH + ON_THE_LIMIT)
-    runs = _in_runs(side, run_length)
-    bad = (outside | runs) & (np.isnan(z) | (side == (-1 if direction == "up" else 1)))
-    return Signals(*(tuple(kept[mask].tolist()) for mask in (outside, runs, bad)))
+    # Plain Python: a window has ten or twenty points, for which each call of numpy takes longer than a loop.
+    outside = [i for i, away in enumerate(z) if not abs(away) <= WIDTH + ON_THE_LIMIT]  # NaN is outside too
+    sides = [(away > 0) - (away < 0) for away in z]  # 0 on the centre or not to be judged
+    runs: list[int] = []
+    at = 0
+    for side, run in groupby(sides):
+        begin, at = at, at + len(list(run))
+        if side and at - begin >= run_length:
+            runs += range(begin, at)
+    worse = -1 if direction == "up" else 1
+    bad = [i for i in sorted({*outside, *runs}) if math.isnan(z[i]) or sides[i] == worse]
+    return Signals(tuple(outside), tuple(runs), tuple(bad))
 
 
 def kept_distances(
@@ -72,13 +94,7 @@ def kept_distances(
 ) -> tuple[Indices, Floats]:
     """The points that are not explained, by index, and their distances as in `limits.distances`."""
     z = distances(values, denominators, limits)
+    if not explained:
+        return np.arange(z.size), z
     kept = np.array([i for i in range(z.size) if i not in explained], dtype=np.intp)
     return kept, z[kept]
-
-
-def _in_runs(side: Floats, run_length: int) -> Bools:
-    if not side.size:
-        return np.zeros(0, dtype=np.bool_)
-    edges = np.concatenate([[0], np.flatnonzero(np.diff(side)) + 1, [side.size]])
-    lengths = np.diff(edges)
-    return np.repeat((lengths >= run_length) & (side[edges[:-1]] != 0), lengths)

@@ -13,6 +13,7 @@ messages.py           its input, its carried state and the names of its messages
 details.py            what people read in the Temporal UI: the page and the timeline's lines
 sections.py           the sections of that page
 ballot_sections.py    the same about ballots and people's tasks
+together_section.py   the same about how the team works together
 pulse_section.py      the section on pulses
 waits.py              what it waits for by itself, in words
 markdown.py           people's words in Markdown that they cannot break

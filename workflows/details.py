@@ -12,7 +12,7 @@ from domain.periods import label as period_label
 from domain.periods import noun
 from domain.state import State, gauges
 from domain.wording import named
-from workflows import ballot_sections, pulse_section, sections
+from workflows import ballot_sections, pulse_section, sections, together_section
 from workflows.markdown import flat, text
 from workflows.waits import next_words
 
@@ -40,6 +40,7 @@ def details(state: State) -> str:
             sections.milestones(state),
             sections.metrics(state, support=False),
             sections.metrics(state, support=True),
+            together_section.team(state),
             ballot_sections.last_ballot(state),
             sections.links(state),
         ),

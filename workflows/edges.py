@@ -13,9 +13,8 @@ from temporalio.exceptions import ApplicationError
 from domain import schedule
 from domain.commands import Command, ReachMilestone
 from domain.errors import BstError
-from domain.measurement import MeasureAnswer, MeasureResult, MetricResult, SourceTrouble
-from domain.periods import last_closed
-from domain.state import State, gauges
+from domain.measurement import MeasureAnswer
+from domain.state import State
 
 # A sentence or two of somebody else's error; the rest is in the worker's log (characters).
 ERROR_KEPT = 500
@@ -83,16 +82,7 @@ def read_milestone(payload: tuple[RawValue, ...]) -> ReachMilestone:
 
 def no_answer(serves: int, state: State, now: datetime, why: str) -> MeasureAnswer:
     """Return the answer of a worker that gave none: every metric in trouble, and nothing else changed."""
-    trouble = SourceTrouble(code="no_answer", message=f"the measurement failed: {why}")
-    charter = state.charter
-    through = last_closed(now, charter.calendar, schedule.settle_time(charter))
-    result = MeasureResult(
-        serves=serves,
-        as_of=now,
-        through=through if state.through is None else state.through,
-        results=tuple(MetricResult(name=gauge.name, trouble=trouble) for gauge in gauges(charter)),
-    )
-    return MeasureAnswer(result=result)
+    return MeasureAnswer(result=schedule.unanswered(state, serves, now, why))
 
 
 def one_value_or_many(handler: Callable[..., None]) -> Callable[..., None]:

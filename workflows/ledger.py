@@ -5,11 +5,10 @@ from datetime import datetime
 
 from domain.charter import Charter
 from domain.commands import Command, StartJourney
-from domain.decide import decide
 from domain.envelope import Envelope
 from domain.errors import BstError
 from domain.events import Event, JourneyStarted
-from domain.evolve import fold
+from domain.policies import policy_of
 from domain.state import State
 from domain.views import Receipt, receipt
 from signing.ed25519 import verify
@@ -46,8 +45,9 @@ class Ledger:
         Raises:
             Refused: the rules do not allow it; nothing has changed.
         """
-        events = decide(self.state, command, now, verify)
-        after = fold(self.state, events)
+        policy = policy_of(self.state)
+        events = policy.decide(self.state, command, now, verify)
+        after = policy.fold(self.state, events)
         assert after is not None  # a journey that has started stays started
         self._keep(events, now)  # first, because it alone could fail, and an event must not be lost then
         self.state = after
@@ -82,10 +82,14 @@ class Ledger:
 
     def _keep(self, events: tuple[Event, ...], now: datetime) -> None:
         self.outbox += tuple(
-            Envelope(team=self.team, seq=seq, at=now, kind=event.kind, body=event.model_dump(mode="json"))
-            for seq, event in enumerate(events, self.sequence + 1)
+            enveloped(self.team, seq, now, event) for seq, event in enumerate(events, self.sequence + 1)
         )
         self.sequence += len(events)
+
+
+def enveloped(team: str, seq: int, at: datetime, event: Event) -> Envelope:
+    """Return an event with its place in the team's record."""
+    return Envelope(team=team, seq=seq, at=at, kind=event.kind, body=event.model_dump(mode="json"))
 
 
 def resumed(carried: CarriedJourney) -> Ledger:
@@ -113,12 +117,13 @@ def begun(charter: Charter, now: datetime, journey: str) -> tuple[Ledger, BstErr
 
     A refused one has a state too, because messages may come before the workflow gets to fail.
     """
+    policy = policy_of(None)
     refused: BstError | None = None
     try:
-        events = decide(None, StartJourney(charter=charter, journey=journey), now)
+        events = policy.decide(None, StartJourney(charter=charter, journey=journey), now, verify)
     except BstError as error:
         events, refused = (JourneyStarted(charter=charter, at=now, journey=journey),), error
-    state = fold(None, events)
+    state = policy.fold(None, events)
     assert state is not None  # the first event of a journey makes its state
     ledger = Ledger(team=charter.team, state=state)
     ledger._keep(events, now)  # noqa: SLF001 - the same module's own

@@ -12,13 +12,14 @@ from temporalio.exceptions import ActivityError
 
 from domain import commands as c
 from domain import schedule, views
-from domain.decide import decide
 from domain.envelope import AppendEvents
 from domain.errors import BstError, WrongStage
 from domain.measurement import MeasureAnswer, MeasureTask
+from domain.policies import policy_of
 from domain.sealing import sealed_envelopes
 from domain.state import State
 from domain.statement import Standing, standing
+from domain.together.views import TogetherView, together
 from signing.ed25519 import verify
 from workflows import answer_tasks, details, pulse_tasks
 from workflows.attributes import attributes_of
@@ -75,9 +76,10 @@ class TeamJourney:
         if self._refused is not None:  # not in __init__, where the SDK would fail the workflow twice
             raise failure(self._refused)
         while not self._state.over:
-            if self._now() >= schedule.next_measure_at(self._state):
+            step = schedule.step(self._state, self._now())
+            if step == "measure":
                 await self._measure()
-            elif self._now() >= schedule.next_due(self._state):
+            elif step == "pass_time":
                 self._do(c.PassTime())
             elif schedule.next_wake(self._state) <= self._now():
                 self._do(await answer_tasks.asked(self._state))
@@ -109,7 +111,7 @@ class TeamJourney:
         if update_id() in self._ledger.receipts:
             return
         try:
-            decide(self._state, command, self._now(), verify)
+            policy_of(self._state).decide(self._state, command, self._now(), verify)
         except BstError as error:
             raise failure(error) from None
 
@@ -127,6 +129,11 @@ class TeamJourney:
     def ballot(self) -> views.Ballots:
         """Return the ballots."""
         return views.ballots(self._state)
+
+    @workflow.query(name="together", description="Exchange, work, flags, commitments, facilitation, results.")
+    def together(self) -> TogetherView:
+        """Return what the team has of itself."""
+        return together(self._state)
 
     @workflow.query(name="pending", description="Events that the journal does not have yet.")
     def pending(self) -> AppendEvents:

@@ -11,7 +11,7 @@ from domain.wording import moment, named
 
 
 def next_words(state: State) -> str:
-    """Return what the journey does next by itself: a period, or what a ballot or a grace period has due."""
+    """Return what the journey does next by itself: a period, or what is due before."""
     if state.measured_at is None or state.measures_served < state.measures_wanted:
         return "a measurement, now"
     measure, timer, task = next_measure_at(state), next_timer_at(state), next_task_at(state)
@@ -32,6 +32,9 @@ def _due(state: State, timer: datetime) -> str:
             return f"ballot {ballot.id} closes on {moment(timer)}"
         if timer in reminders_at(ballot)[ballot.reminders :]:
             return f"reminder of ballot {ballot.id} on {moment(timer)}"
+    for commitment in state.together.commitments.open:
+        if timer == commitment.until:
+            return f"commitment {commitment.id} of {commitment.owner} is due until {moment(timer)}"
     if timer == next_pulse_at(state):
         return f"a pulse opens on {moment(timer)}"
     for absent, given in state.delegations.items():

@@ -13,8 +13,8 @@ from typing import Final, NoReturn
 import click
 from click.shell_completion import shell_complete
 
+from bst import exit_cleanly  # by its module: `bst.cli.leave` is a command
 from bst.cli import errors
-from bst.exit_cleanly import leave
 
 # What a shell's completion script sets when it asks for words; `_BST_COMPLETE=bash_source bst` prints one.
 _COMPLETE: Final = "_BST_COMPLETE"
@@ -27,6 +27,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "up": "Start a Temporal server with its UI and a worker, and keep both running until Ctrl-C.",
         "setup": "Register the search attributes on the Temporal server in use.",
         "start": "Start a team's journey with its charter.",
+        "rehearse": "Play a charter over past data: when would gates have opened, what held them?",
         "serve": "Serve the page on which people answer without an account.",
         "demo": "Play 2013 for three teams on real flights, on a real server.",
     },
@@ -35,9 +36,15 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "status": "Show where a team stands, and why.",
         "ballot": "Show the open ballots with their questions, and the last one's answers.",
         "evidence": "Show the numbers behind the gate: charts, sentences, diagnostics.",
+        "together": "Show how a team works together: exchange, drift, promises, results.",
         "watch": "Show where a team stands, live, until its journey ends.",
+        "chart": "Show the control chart of a metric, as wide as the terminal.",
+        "report": "Write a journey's report: one HTML file, a chart, or the data.",
         "permissions": "Show what members may do: one table, the same for everybody.",
         "events": "Show what has happened in a journey, from the journal.",
+        "export": "Write a journey's journal into a file that `bst verify` checks on any machine.",
+        "verify": "Prove a journal: compute all evidence and decide every decision again.",
+        "what-if": "What would have been otherwise, had a team's charter said something else?",
     },
     "Take part": {
         "key": "Make a key to sign your answers with, or show those that there are.",
@@ -57,6 +64,11 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "amend": "Propose another charter.",
         "exempt": "Propose that the team stays in its stage for a time, whatever the numbers say.",
         "leave": "Leave the team, at once.",
+        "exchange": "Say what your function needs, cannot do and can do; read the others'.",
+        "work": "Take on work with what it is meant to change, and say what came of it.",
+        "retrospective": "Say what the team made of a flag of drift.",
+        "commit": "Promise something by a day, and say what came of it. It is in no gate.",
+        "facilitate": "Hand the facilitation on. Nobody has it twice before all were offered a turn.",
         "hold": "Stop the line: gates stay shut until somebody resumes.",
         "resume": "Lift a hold, or bring a parked proposal back.",
         "dissolve": "Propose to end the journey, with the reason and what was learned.",
@@ -72,13 +84,13 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own shape
         """Return the names in the table's order."""
-        return list(COMMANDS)
+        return [*COMMANDS]  # `list` is a module of this package, once it was called
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import and return a command, or None when there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"bst.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"bst.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(
@@ -94,7 +106,7 @@ class LazyGroup(click.Group):
         """Write the table, section by section."""
         for title, lines in SECTIONS.items():
             with formatter.section(title):
-                formatter.write_dl(list(lines.items()))
+                formatter.write_dl([*lines.items()])
 
 
 @click.group(
@@ -109,11 +121,11 @@ def bst() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = [*(sys.argv[1:] if arguments is None else arguments)]
     errors.write_what_the_terminal_can_show()
     code = errors.flushed(_run(given))
     if "temporalio.bridge" in sys.modules:  # its threads may abort an orderly end
-        leave(code)
+        exit_cleanly.leave(code)
     sys.exit(code)
 
 

@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:  # the SDK takes 0.3 s to import, and help texts need none of it
     from bst.client import Journeys
+    from domain.commands import OfMembers
 
 _Answer = TypeVar("_Answer")
 
@@ -26,6 +27,15 @@ def ask(use: Callable[["Journeys"], Awaitable[_Answer]]) -> _Answer:
         return await use(await Journeys.connect(runtime=quiet, signer=signer_of_context()))
 
     return asyncio.run(asked())
+
+
+def tell(team: str, kind: "type[OfMembers]", *, as_json: bool, **said: object) -> None:
+    """Have a journey do what a member asks, and print what came of it."""
+    from bst.asked import sent
+    from bst.cli.printing import show_receipt
+
+    command = sent(kind, **said)
+    show_receipt(ask(lambda journeys: journeys.send(team, command)), as_json=as_json)
 
 
 def interactive(*, as_json: bool) -> bool:

@@ -40,7 +40,8 @@ def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
     worker. Where a worker answers, events that are still on their way to the journal are shown too.
     """
     from bst.cli.printing import show, show_json
-    from bst.journal_view import entries, lines, sealed
+    from bst.journal_sealed import sealed
+    from bst.journal_view import entries, lines, refuse_unknown
     from bst.settings import Settings
 
     url = Settings.from_environment().journal
@@ -48,7 +49,7 @@ def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
     waiting = _on_their_way(team, stored[-1].seq if stored else 0)
     rows = [*stored, *waiting]
     if not rows:
-        _refuse_unknown(url, team)
+        refuse_unknown(url, team)
     rows = sealed(rows)  # who reads a journal while a ballot is open learns who has answered, and not what
     if as_json:
         say = _with_the_charter_of_its_time()
@@ -103,20 +104,6 @@ def _with_the_charter_of_its_time() -> "Describe":
         return plain_sentence(kind, body) if event is None or charter is None else describe(event, charter)
 
     return said
-
-
-def _refuse_unknown(url: str, team: str) -> None:
-    from contextlib import closing
-
-    from activities.journal_store import JournalStore
-    from domain.errors import NotFound
-    from domain.finding import nearest
-    from domain.wording import named
-
-    with closing(JournalStore(url)) as store:
-        teams = list(store.teams())
-    there = named(teams) if teams else "nobody's"
-    raise NotFound(f"The journal has no events of {team!r}{nearest(team, teams) or '.'} It has {there}.")
 
 
 def _record(entry: "Entry", say: "Describe") -> dict[str, Any]:

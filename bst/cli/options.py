@@ -1,10 +1,11 @@
 """The arguments and options that commands share."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import click
 
+Decorator: TypeAlias = Callable[[Any], Any]
 MEMBER_VARIABLE: Final = "BST_MEMBER"
 KEY_VARIABLE: Final = "BST_KEY"
 # Where a command's context has the private key's file that was named, for `bst.cli.signing`.
@@ -71,6 +72,11 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def reason(text: str) -> Callable[[Any], Any]:
+def note(text: str) -> Decorator:
+    """Return the option `--note` with its own help text."""
+    return click.option("--note", default="", metavar="TEXT", help=text)
+
+
+def reason(text: str) -> Decorator:
     """Return the required option `--reason` with its own help text."""
     return click.option("--reason", required=True, metavar="TEXT", help=text)

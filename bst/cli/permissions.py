@@ -21,7 +21,7 @@ def command(*, as_json: bool, markdown: bool) -> None:
 
     It is read off the commands that the program has, not written down beside them.
     """
-    from bst.cli.printing import show, show_json
+    from bst.cli.printing import show, show_json, text
     from domain.permissions import permissions
 
     rows = permissions()
@@ -38,8 +38,8 @@ def command(*, as_json: bool, markdown: bool) -> None:
         table.add_column(title)
     for row in rows:
         said = ", ".join((*row.needs, *(f"[{name}]" for name in row.may_say)))
-        table.add_row(_text(f"{row.command}: {row.does}"), _text(said), _word(row.signed), _word(row.ballot))
-    show(table, _text(INTRODUCTION))
+        table.add_row(text(f"{row.command}: {row.does}"), text(said), _word(row.signed), _word(row.ballot))
+    show(table, text(INTRODUCTION))
 
 
 def page() -> str:
@@ -52,7 +52,7 @@ def page() -> str:
         for row in permissions()
     ]
     head = ("| command | | needed | optional | signed | ballot |", "| --- | --- | --- | --- | --- | --- |")
-    text = (
+    parts = (
         "# Permissions",
         "",
         "The output of `bst permissions --markdown`, which reads it off the commands; a test holds it.",
@@ -62,7 +62,7 @@ def page() -> str:
         *head,
         *lines,
     )
-    return "\n".join(text) + "\n"
+    return "\n".join(parts) + "\n"
 
 
 def _code(names: tuple[str, ...]) -> str:
@@ -71,9 +71,3 @@ def _code(names: tuple[str, ...]) -> str:
 
 def _word(said: bool) -> str:
     return "yes" if said else ""
-
-
-def _text(words: str) -> object:
-    from rich.text import Text
-
-    return Text(words)

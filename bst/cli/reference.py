@@ -19,8 +19,8 @@ _HEAD: Final = """\
 Made from the commands' own help (`python -m bst.cli.reference > docs/commands.md`); a test compares them.
 
 Every command takes `--json` and then prints one JSON document, errors too:
-`{"error": {"code": "not_a_member", "message": "..."}}`. The shapes are those of `domain.views`; `watch`
-prints one document a line.
+`{"error": {"code": "not_a_member", "message": "..."}}`. The shapes are those of `domain.views`,
+of `bst verify` that of `bst.verification.findings`; `watch` prints one document a line.
 
 | exit code | meaning |
 | --- | --- |

@@ -50,7 +50,6 @@ def settings_of_a_play(folder: Path, own: Settings) -> Settings:
     nothing.touch()
     return Settings(
         journal=f"sqlite:///{folder / 'journal.db'}",
-        answers=f"sqlite:///{folder / 'answers.db'}",
         data=folder,
         home=folder,
         temporal_binary=own.temporal_binary,

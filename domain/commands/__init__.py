@@ -9,6 +9,7 @@ deciding.py   ballots: consent, object, amend, dissolve
 asking.py     ballots: questions before the answers
 membership.py members who are absent, and who leave
 exempting.py  exemptions from regression
+together.py   posts, work, promises and whose turn it is
 pulses.py     pulses: open one; what the answers database said
 readback.py   the read-back: open it, have it counted; what the answers database said
 program.py    what the program asks itself: start, measurements, the journal, time
@@ -50,20 +51,44 @@ from domain.commands.program import (
 from domain.commands.pulses import OfPulses, OpenPulse, RecordPulse
 from domain.commands.readback import CloseReadBack, OfReadBack, OpenReadBack, RecordReadBack
 from domain.commands.shapes import BallotId, Signable, Words
+from domain.commands.together import (
+    AcknowledgePosts,
+    AddWorkItem,
+    CloseCommitment,
+    CloseWorkItem,
+    MakeCommitment,
+    OfTogether,
+    PassFacilitation,
+    PostToExchange,
+    RecordRetrospective,
+    WithdrawPost,
+)
 
 # What members ask by an update: each has `by`, and every one of them may do it.
 OfMembers = (
-    OfJourney | OfMeasuring | OfDeciding | OfAsking | OfMembership | OfExempting | OfPulses | OfReadBack
+    OfJourney
+    | OfMeasuring
+    | OfDeciding
+    | OfAsking
+    | OfMembership
+    | OfExempting
+    | OfTogether
+    | OfPulses
+    | OfReadBack
 )
 # What needs a journey that has started.
 Handled = OfMembers | ReachMilestone | OfProgram | RecordPulse | RecordReadBack
 Command = StartJourney | Handled
 
 __all__ = [
+    "AcknowledgePosts",
+    "AddWorkItem",
     "AnswerQuestion",
     "AskQuestion",
     "BallotId",
+    "CloseCommitment",
     "CloseReadBack",
+    "CloseWorkItem",
     "Command",
     "ConfirmOutcome",
     "DelegateVoice",
@@ -73,6 +98,7 @@ __all__ = [
     "Handled",
     "HoldJourney",
     "LeaveTeam",
+    "MakeCommitment",
     "MeasureNow",
     "OfAsking",
     "OfDeciding",
@@ -84,9 +110,12 @@ __all__ = [
     "OfProgram",
     "OfPulses",
     "OfReadBack",
+    "OfTogether",
     "OpenPulse",
     "OpenReadBack",
+    "PassFacilitation",
     "PassTime",
+    "PostToExchange",
     "ProposeAmendment",
     "ProposeExemption",
     "ProposeRebase",
@@ -95,6 +124,7 @@ __all__ = [
     "RecordMeasurement",
     "RecordPulse",
     "RecordReadBack",
+    "RecordRetrospective",
     "RecordValue",
     "RefuseMessage",
     "ReportJournal",
@@ -103,6 +133,7 @@ __all__ = [
     "Signable",
     "StartJourney",
     "TakeBackVoice",
+    "WithdrawPost",
     "WithdrawQuestion",
     "Words",
 ]

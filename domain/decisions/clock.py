@@ -1,11 +1,11 @@
-"""What time brings: reminders, closes, and the end of a grace period."""
+"""What time brings: reminders, closes, promises that were missed, and the end of a grace period."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from domain import events as e
 from domain.ballots import Ballot, reminders_at
-from domain.decisions import absence, exempting
+from domain.decisions import absence, committing, exempting
 from domain.decisions.proposals import close
 from domain.state import State
 from domain.wording import named
@@ -31,6 +31,7 @@ def due(state: State, now: datetime) -> Iterator[e.Event]:
             yield e.MembersReminded(
                 ballot=ballot.id, waiting_for=_reminded(ballot), closes_at=ballot.closes_at
             )
+    yield from committing.overdue(state, now)
     if lost:
         yield e.StageEntered(
             stage="stability",

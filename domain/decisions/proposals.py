@@ -293,5 +293,5 @@ def _signals(state: State, gauge: Gauge) -> tuple[int, ...]:
     )
     if gauge.promise is not None:
         sign = 1 if gauge.direction == "up" else -1
-        found |= {o.period for o in series.observations() if sign * (o.value - gauge.promise) < 0}
+        found |= {o.period for o in series.points() if sign * (o.value - gauge.promise) < 0}
     return tuple(sorted(found - set(state.explained.get(gauge.name, {}))))

@@ -7,6 +7,7 @@ from domain.ballots import Advance, Ballot
 from domain.decisions.proposals import close, opening
 from domain.gates import NEXT, evaluate
 from domain.state import State, gating
+from domain.together import drift
 from domain.verdicts import GateEvaluation
 from domain.wording import listed
 
@@ -19,6 +20,8 @@ def reaction(state: State, now: datetime) -> tuple[e.Event, ...]:
     """
     if state.over:
         return ()
+    if drifted := tuple(drift.due(state, now)):
+        return drifted
     proposals = (ballot for ballot in state.ballots if ballot.proposal.kind != "advance")
     complete = next((ballot for ballot in proposals if ballot.complete), None)
     if complete is not None:

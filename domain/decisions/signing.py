@@ -1,14 +1,20 @@
 """What counts in a team with keys: only what the member signed who is named, once, and as it was signed."""
 
+from typing import Any, Final
+
 from domain import commands as c
 from domain import events as e
 from domain.commands.shapes import Signable
 from domain.decisions.people import member
 from domain.errors import BadSignature, NotSigned, NotUnderstood, StaleSignature
 from domain.events.shapes import ByMember
+from domain.reconstruction import command_of
 from domain.signatures import Signed, Verify
 from domain.state import State
 from domain.statement import Standing, standing, statement
+
+# What `Signed` has in a place of its own.
+_APART: Final = frozenset({"by", "signature"})
 
 
 def signed(
@@ -26,6 +32,7 @@ def signed(
     found = _checked(state, command, repeated=not events, verify=verify)
     if found is None or not events:
         return events
+    found = found.model_copy(update={"words": _reworded(state, command, events)})
     first = next(place for place, event in enumerate(events) if isinstance(event, ByMember))
     stamped = events[first].model_copy(update={"signed": found})
     return (*events[:first], stamped, *events[first + 1 :])
@@ -59,6 +66,12 @@ def _checked(state: State, command: Signable, *, repeated: bool, verify: Verify)
     if not verify(key, message, found.ed25519):
         raise BadSignature(_why(about, by, message, found.ed25519, verify))
     return Signed(by=by, number=found.number, ed25519=found.ed25519)
+
+
+def _reworded(state: State, command: Signable, events: tuple[e.Event, ...]) -> dict[str, Any]:
+    """Return the words that the events say otherwise: without them nobody could check the signature later."""
+    told = dict(command_of(state, events))
+    return {name: value for name, value in command if name not in _APART and value != told[name]}
 
 
 def _why(about: Standing, by: str, message: bytes, value: str, verify: Verify) -> str:

@@ -3,6 +3,7 @@
 journey.py    the journey itself: how it begins, moves between stages, is held and ends
 measuring.py  numbers: what the sources and the members gave, and what the gate makes of it
 deciding.py   ballots: what everybody was asked, who answered, and the charter that came of it
+together.py   posts, work, flags of drift, promises and whose turn it is
 asking.py     ballots: what members wanted to know first, and what they were told
 membership.py members who were absent, and who left
 exempting.py  exemptions from regression
@@ -74,6 +75,21 @@ from domain.events.readback import (
     ReadBackOpened,
     ReadBackReadied,
 )
+from domain.events.together import (
+    CommitmentClosed,
+    CommitmentMade,
+    DriftFlagged,
+    DriftHeld,
+    DriftResolved,
+    FacilitatorNamed,
+    PostsAcknowledged,
+    PostsMade,
+    PostWithdrawn,
+    RetrospectiveRecorded,
+    TogetherEvent,
+    WorkItemAdded,
+    WorkItemClosed,
+)
 
 Event = (
     JourneyEvent
@@ -82,6 +98,7 @@ Event = (
     | AskingEvent
     | MembershipEvent
     | ExemptingEvent
+    | TogetherEvent
     | PulseEvent
     | ReadBackEvent
 )
@@ -91,14 +108,20 @@ __all__ = [
     "BallotClosed",
     "BallotOpened",
     "CharterAmended",
+    "CommitmentClosed",
+    "CommitmentMade",
     "ConsentGiven",
     "DecidingEvent",
     "DelegationEnded",
+    "DriftFlagged",
+    "DriftHeld",
+    "DriftResolved",
     "Event",
     "ExemptingEvent",
     "ExemptionExpired",
     "ExemptionGranted",
     "ExemptionRevoked",
+    "FacilitatorNamed",
     "GateAffirmed",
     "GateDoubted",
     "GateEvaluated",
@@ -120,6 +143,9 @@ __all__ = [
     "MilestoneReached",
     "ObjectionRaised",
     "OutcomeConfirmed",
+    "PostWithdrawn",
+    "PostsAcknowledged",
+    "PostsMade",
     "ProposalBroughtBack",
     "ProposalParked",
     "PulseClosed",
@@ -140,10 +166,14 @@ __all__ = [
     "ReadBackReadied",
     "RegressionAverted",
     "RegressionFeared",
+    "RetrospectiveRecorded",
     "SignalExplained",
     "StageEntered",
     "TeamDissolved",
+    "TogetherEvent",
     "ValueRecorded",
     "VoiceDelegated",
     "VoiceTakenBack",
+    "WorkItemAdded",
+    "WorkItemClosed",
 ]

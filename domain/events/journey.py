@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.charter import Charter, Stage
 from domain.events.shapes import ByMember
 from domain.measurement import Baseline, FrozenLimits
-from domain.model import Carried, silent
+from domain.model import Carried, first, silent
 
 
 class JourneyStarted(Carried):
@@ -18,6 +18,9 @@ class JourneyStarted(Carried):
     charter: Charter
     at: datetime
     warnings: tuple[str, ...] = Field(default=(), description="What the lint said without refusing.")
+    policy_version: int = Field(
+        default=1, description="Which version of the rules decides; see `domain.policies`.", exclude_if=first
+    )
     journey: str = Field(
         default="", description="What tells it from any other journey of this team.", exclude_if=silent
     )

@@ -7,5 +7,6 @@ cycles.py     what a journey knows of a pulse, and what it asks the answers data
 timing.py     when one opens by itself, and when the answers database has to be asked
 telling.py    pulses in words, and what a member should know beforehand
 views.py      what may be read of them
+reconstruction.py  which command led to each event
 evolving.py   how the events of pulses change the state
 """

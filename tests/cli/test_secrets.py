@@ -22,6 +22,7 @@ from activities.sources import Allowance
 from activities.sources.secrets import Environment
 from bst.client import Journeys
 from bst.settings import Settings
+from domain.errors import BstError
 from tests.cli.place import ROOT, Place, bare_environment, outcome, write_data
 from tests.measuring import metric as asked
 from tests.measuring import request, sql
@@ -134,8 +135,10 @@ def lived(
 
 
 def _measured(place: Place, team: str) -> bool:
-    ran = place.bst("status", team, "--json")
-    return ran.code == 0 and ran.json["measured_at"] is not None
+    try:
+        return place.ask(lambda journeys: journeys.status(team)).measured_at is not None
+    except BstError:  # the worker is not there yet
+        return False
 
 
 def _journal(folder: Path) -> bytes:

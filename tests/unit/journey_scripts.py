@@ -79,6 +79,16 @@ _FORWARD: tuple[Step, ...] = (
     ("confirm_all", None), ("milestone", "runbook"), ("calm", None), ("consent_all", 0),
     ("calm", None), ("consent_all", 0), ("calm", None), ("consent_all", 0),
 )  # fmt: skip
+# Steps: then the first gate is open.
+_LATE = 4
+
+
+# What means something only once a stage was reached: a step drawn from all seldom stands at the right place.
+_late: st.SearchStrategy[Step] = st.one_of(
+    st.tuples(st.just("worse"), st.integers(0, 3)),
+    st.tuples(st.just("agree to rebase"), st.tuples(st.just("Ben"), st.integers(2915, 2940))),
+    st.tuples(st.just("wait"), st.integers(100, 200)),
+)
 
 
 @st.composite
@@ -87,8 +97,10 @@ def _scripts(draw: st.DrawFn) -> list[Step]:
     script = list(_FORWARD[: draw(st.sampled_from((0, 1, 3, 4, 5, 6, 7, 8, 8)))])
     for _ in range(draw(st.integers(0, 4))):
         script.insert(draw(st.integers(0, len(script))), draw(_step))
+    if len(script) > _LATE and draw(st.booleans()):
+        script.insert(draw(st.integers(_LATE, len(script))), draw(_late))
     script += draw(st.lists(_step, max_size=20))
-    if draw(st.integers(0, 9)) == 3:  # seldom, because it ends everything
+    if draw(st.integers(0, 5)) == 3:  # seldom, because it ends everything
         script.insert(draw(st.integers(0, len(script))), ("dissolve", draw(_people)))
     return script
 

@@ -142,7 +142,7 @@ def test_everybody_sees_who_may_answer_for_whom_and_who_did_and_not_what() -> No
     assert "Ana is absent until" in page
     assert "distinctive" not in page + view.model_dump_json()
     body = sealed_body({"by": "Ben", "ballot": "b1", "on_behalf_of": "Ana", "note": "a distinctive word"})
-    assert plain_sentence(body["kind"], body).endswith("by Ben, ballot b1, on behalf of Ana")
+    assert plain_sentence(body["kind"], body) == "Ben answered b1 for Ana; sealed until all have or it closes"
 
 
 def test_who_leaves_gives_back_what_they_held_and_what_they_gave() -> None:

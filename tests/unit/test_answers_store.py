@@ -189,7 +189,7 @@ def outcomes(store: AnswerStore, sent: list[tuple[str, int]]) -> list[str]:
 
 def test_what_is_stored_has_no_order_and_ties_nothing_together(store: AnswerStore) -> None:
     """Drawn and answered in two other orders, the same people leave the same row but for random hashes."""
-    rows = []
+    rows: list[dict[str, str]] = []
     for order in (tuple(FIVE), tuple(reversed(FIVE))):
         store.open_pulse(task(1 + len(rows)))
         codes = {member: store.draw(TEAM, member) for member in order}
@@ -233,7 +233,7 @@ def test_the_write_ahead_log_never_has_an_answer_or_a_code(fresh_postgres_url: s
 @pytest.mark.parametrize("journal_url", ["sqlite"], indirect=True)
 def test_sqlite_overwrites_what_is_replaced(store: AnswerStore) -> None:
     store.open_pulse(task())
-    before = []
+    before: list[str] = []
     for person, member in enumerate(FIVE):
         store.answer(TEAM, store.draw(TEAM, member), answers(person))
         assert holders(files_of(store), *before) == set()

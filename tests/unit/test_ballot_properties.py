@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from temporalio.common import TypedSearchAttributes
 
-from bst.journal_view import lines, sealed
+from bst.journal_sealed import sealed
+from bst.journal_view import lines
 from domain import commands as c
 from domain import events as e
 from domain import schedule, views

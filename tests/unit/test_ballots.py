@@ -30,7 +30,7 @@ OBJECT = {"objection": "harms_outcome", "reason": "too soon"}
 def target(play: Play, value: float, **more: object) -> c.ProposeAmendment:
     """Return an amendment of the target."""
     other = changed(play, outcome=play.state.charter.outcome.model_copy(update={"target": value}))
-    return c.ProposeAmendment(by="Ana", reason="we learned", charter=other, **more)  # type: ignore[arg-type]
+    return c.ProposeAmendment(by="Ana", reason="we learned", charter=other, **more)
 
 
 def veto(play: Play, kind: str, **more: str) -> None:

@@ -1,7 +1,7 @@
 """What a run hands to the next stays under 64 KB: ten metrics, five years of weeks, people who write much."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from domain import commands as c
@@ -9,6 +9,7 @@ from domain.decisions.proposals import BASELINE_PERIODS
 from domain.measurement import TAIL_PERIODS, MetricResult, Observation
 from domain.periods import label
 from domain.state import gauges
+from domain.together.records import POST_KINDS
 from tests.unit.journeys import Play, begun, control, evidence, measured
 from workflows.ledger import RECEIPTS_AT_LEAST, RECEIPTS_KEPT, RECEIPTS_ROOM, Ledger
 from workflows.messages import CarriedJourney, JourneyInput
@@ -126,3 +127,23 @@ def test_a_closed_amendment_leaves_its_charter_to_the_journal() -> None:
     assert closed is not None
     assert closed.ballot.proposal.kind == "amend"
     assert closed.ballot.proposal.charter is None
+
+
+def test_what_a_team_has_of_itself_is_bounded_whatever_it_writes() -> None:
+    rules = {"drift": {"cycle": "13 weeks"}, "forming": {"exchange": True}}
+    play = begun(members=MEMBERS, milestones={}, stages={}, **rules)
+    people = tuple(MEMBERS)
+    play.confirm_all()
+    for turn in range(300):
+        by, words = people[turn % 8], f"{turn} {REASON}"
+        play.do(c.PostToExchange.model_validate({"by": by, POST_KINDS[turn % 3]: [words]}))
+        play.do(c.AcknowledgePosts(by=by))
+        who: dict[str, Any] = {"defined_by": people[:2], "executed_by": people[1:3]}
+        play.do(c.AddWorkItem(by=by, title=words[:80], hypothesis=words, **who))
+        play.do(c.MakeCommitment(by=by, what=words, due=date(2026, 3, 5)))
+        play.do(c.PassFacilitation(by=by))
+        if turn % 2:
+            play.do(c.CloseWorkItem(by=by, item=f"w{turn // 2}", how="done"))
+            play.do(c.CloseCommitment(by=by, commitment=f"c{turn // 2}", how="done", note=REASON))
+    size = len(play.state.together.model_dump_json().encode())
+    assert 14 * 1024 < size < 20 * 1024

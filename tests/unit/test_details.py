@@ -13,11 +13,12 @@ from markdown_it.token import Token
 
 from bst.cli import bst
 from domain import commands as c
-from domain.commands import GiveConsent
+from domain.commands import GiveConsent, ReachMilestone
 from domain.state import State
 from domain.verdicts import Verdict
 from tests.unit.journey_scripts import run, steps
-from tests.unit.journeys import MEMBERS, Play, begun, failing
+from tests.unit.journeys import MEMBERS, Play, begun, charter, failing
+from tests.unit.signers import begun_with_keys
 from workflows import details, how_to
 from workflows.markdown import code, link, text
 
@@ -277,10 +278,24 @@ def test_a_page_holds_what_decides_when_there_is_too_much() -> None:
 def test_commands_survive_the_shell() -> None:
     name = 'Chloé\'s "new" desk; rm -rf $HOME'
     assert shlex.split(how_to.bst("milestone", "claims", name)) == ["bst", "milestone", "claims", name]
-    joined = " ".join(line.removesuffix("\\") for line in how_to.update("claims", "consent", {"by": name}))
+    joined = " ".join(line.removesuffix("\\") for line in how_to.update(charter(), "consent", {"by": name}))
     parts = shlex.split(joined)
     assert parts[:4] == ["temporal", "workflow", "update", "execute"]
     assert GiveConsent.model_validate(json.loads(parts[-1])).by == name
+
+
+def test_in_a_team_with_keys_nobody_is_offered_what_cannot_sign() -> None:
+    play = begun_with_keys()
+    forming = details.details(play.state)
+    play.to("stability")
+    play.do(ReachMilestone(name="runbook", by="Ben"))
+    play.measure()
+    asked = details.details(play.state)
+    for page, command in ((forming, "bst confirm"), (asked, "bst consent")):
+        assert command in page
+        assert "temporal workflow" not in page
+        assert "More Actions" not in page
+        assert "Only what is signed counts in this team" in page
 
 
 def test_each_thing_that_a_timer_waits_for_has_its_words() -> None:

@@ -19,6 +19,7 @@ from domain.envelope import AppendEvents
 from domain.measurement import TAIL_PERIODS
 from domain.signatures import Signature
 from domain.statement import Standing
+from domain.together import views as together
 from domain.verdicts import Verdict
 from domain.wording import named
 from tests.unit.journeys import charter
@@ -46,6 +47,15 @@ SENT: dict[str, type[BaseModel]] = {
     "amend": c.ProposeAmendment,
     "hold": c.HoldJourney,
     "resume": c.ResumeJourney,
+    "post": c.PostToExchange,
+    "withdraw_post": c.WithdrawPost,
+    "acknowledge": c.AcknowledgePosts,
+    "add_work": c.AddWorkItem,
+    "close_work": c.CloseWorkItem,
+    "look_back": c.RecordRetrospective,
+    "commit": c.MakeCommitment,
+    "close_commitment": c.CloseCommitment,
+    "facilitate": c.PassFacilitation,
     "open_read_back": c.OpenReadBack,
     "close_read_back": c.CloseReadBack,
     "open_pulse": c.OpenPulse,
@@ -134,6 +144,15 @@ def test_the_receipt_is_what_updates_answer() -> None:
 )
 def test_each_key_of_an_answer_is_listed(query: str, models: list[type[BaseModel]]) -> None:
     assert sorted(keys(section(query))) == sorted(key for model in models for key in model.model_fields)
+
+
+def test_each_key_of_what_a_team_has_of_itself_is_listed() -> None:
+    text = section("together")
+    own = (together.SheetView, together.ItemView, together.FlagView, together.ShareView)
+    parts = (*own, together.CommitmentView, together.ResultView)
+    first = [key for cell, _ in rows(text) for key in re.findall(r"`(\w+)`", cell)]
+    assert sorted(first) == sorted(together.TogetherView.model_fields)
+    assert [key for part in parts for key in part.model_fields if f"`{key}`" not in text] == []
 
 
 def test_what_is_told_outside_of_tables_is_so_too() -> None:

@@ -9,7 +9,20 @@ from domain import commands as c
 from domain import schedule, views
 from domain.measurement import MetricResult
 from tests.unit.journeys import Play, begun, evidence
-from tests.unit.voting import BAD, DAY, FIVE, OUTCOME, everybody, last, optimizing, refused, say, the
+from tests.unit.voting import (
+    BAD,
+    DAY,
+    FIVE,
+    OUTCOME,
+    everybody,
+    exemption,
+    last,
+    optimizing,
+    refused,
+    say,
+    stage_of,
+    the,
+)
 from workflows import details
 from workflows.waits import next_words
 
@@ -42,10 +55,10 @@ def test_it_takes_every_member_of_every_other_function() -> None:
     ballot = the(play, "exempt")
     assert (set(ballot.voters), ballot.excused) == (set(FIVE), ("Eli",))  # Ben and Eli are from IT
     everybody(play, "exempt", "Eli")
-    assert play.state.exempt is None  # Eli may object until it closes
+    assert exemption(play) is None  # Eli may object until it closes
     play.now = ballot.closes_at
     play.pass_time()
-    assert play.state.exempt is not None
+    assert exemption(play) is not None
     assert last(play).outcome == "consented"
 
 
@@ -56,7 +69,7 @@ def test_silence_of_another_function_is_no_decision(silent: str) -> None:
     everybody(play, "exempt", silent)
     play.now = the(play, "exempt").closes_at
     play.pass_time()
-    assert (play.state.exempt, last(play).outcome) == (None, "no_decision")
+    assert (exemption(play), last(play).outcome) == (None, "no_decision")
 
 
 @pytest.mark.parametrize("objecting", FIVE)
@@ -65,17 +78,18 @@ def test_anybodys_objection_blocks(objecting: str) -> None:
     say(play, proposal(play))
     play.do(c.RaiseObjection(by=objecting, ballot="b2", objection="harms_outcome", reason="too long"))
     everybody(play, "exempt", objecting)
-    assert (play.state.exempt, last(play).outcome) == (None, "objected")
+    assert (exemption(play), last(play).outcome) == (None, "objected")
 
 
 def test_while_it_lasts_no_grace_period_begins_and_afterwards_it_does() -> None:
     play = exempt(20)
     worse(play, 2)
-    assert (play.state.grace, play.state.stage) == (None, "optimization")
-    assert play.state.exempt is not None
-    play.now = play.state.exempt.until
+    assert (play.state.grace, stage_of(play)) == (None, "optimization")
+    given = exemption(play)
+    assert given is not None
+    play.now = given.until
     play.pass_time()
-    assert play.state.exempt is None
+    assert exemption(play) is None
     assert play.events[-2].kind == "exemption_expired"  # and the gate is judged without it
     worse(play)
     assert play.state.grace is not None
@@ -91,13 +105,13 @@ def test_a_grace_period_that_runs_stands_still_and_goes_on_where_it_was() -> Non
     everybody(play, "exempt")
     play.now += 60 * DAY
     play.pass_time()
-    assert play.state.stage == "optimization"
+    assert stage_of(play) == "optimization"
     say(play, c.RevokeExemption(by="Chloe", reason="it is done"))
     assert play.state.grace is not None
     assert play.state.grace.until == play.now + left
     play.now += left
     play.pass_time()
-    assert play.state.stage == "stability"
+    assert stage_of(play) == "stability"
 
 
 def test_no_criterion_is_waived_by_it() -> None:
@@ -114,8 +128,8 @@ def test_a_gate_that_is_met_opens_with_it_as_without() -> None:
     play = exempt()
     play.measure()
     everybody(play, "advance")
-    assert play.state.stage == "innovation"
-    assert play.state.exempt is not None
+    assert stage_of(play) == "innovation"
+    assert exemption(play) is not None
 
 
 def test_it_is_shown_on_gate_status_page_and_attention() -> None:
@@ -130,8 +144,9 @@ def test_it_is_shown_on_gate_status_page_and_attention() -> None:
 
 def test_it_expires_by_a_timer_that_says_what_it_is() -> None:
     play = exempt(1)
-    assert play.state.exempt is not None
-    assert schedule.next_timer_at(play.state) == play.state.exempt.until
+    given = exemption(play)
+    assert given is not None
+    assert schedule.next_timer_at(play.state) == given.until
     assert next_words(play.state).startswith("exemption ends on")
 
 
@@ -139,7 +154,7 @@ def test_it_expires_by_a_timer_that_says_what_it_is() -> None:
 def test_any_member_revokes_it(by: str) -> None:
     play = exempt()
     assert "exemption_revoked" in say(play, c.RevokeExemption(by=by, reason="it is done"))
-    assert play.state.exempt is None
+    assert exemption(play) is None
     assert "nothing to revoke" in str(refused(play, c.RevokeExemption(by=by, reason="again")))
 
 
@@ -163,5 +178,5 @@ def test_a_stage_that_is_lost_takes_the_open_question_along() -> None:
     say(play, proposal(play))
     play.now += DAY
     play.pass_time()
-    assert play.state.stage == "stability"
+    assert stage_of(play) == "stability"
     assert (last(play).outcome, last(play).reason) == ("withdrawn", "stability was lost")

@@ -46,7 +46,7 @@ def records(draw: st.DrawFn) -> list[Entry]:
     return rows
 
 
-def test_canonical_bytes_are_json_with_sorted_keys_no_spaces_and_one_form_of_time() -> None:
+def test_canonical_bytes_are_json_without_spaces_and_with_one_form_of_time() -> None:
     at = datetime(2026, 1, 5, 10, 30, tzinfo=timezone(timedelta(hours=1)))
     given_event = event(
         7, at=at, kind="milestone_reached", body={"z": "Grüße ✈", "a": [1, 1.0, None, True, 1e-7]}
@@ -54,7 +54,7 @@ def test_canonical_bytes_are_json_with_sorted_keys_no_spaces_and_one_form_of_tim
     assert (
         canonical(given_event)
         == (
-            '{"at":"2026-01-05T09:30:00.000000Z","body":{"a":[1,1.0,null,true,1e-07],"z":"Grüße ✈"},'
+            '{"at":"2026-01-05T09:30:00.000000Z","body":{"z":"Grüße ✈","a":[1,1.0,null,true,1e-07]},'
             '"kind":"milestone_reached","seq":7,"team":"dl-lga"}'
         ).encode()
     )
@@ -66,17 +66,20 @@ def test_canonical_bytes_are_what_a_json_library_writes(
 ) -> None:
     envelope = Envelope(team=TEAM, seq=3, at=at, kind=kind, body=body)
     row = Entry.of(envelope, GENESIS)
-    whole = {"team": TEAM, "seq": 3, "at": row.at, "kind": kind, "body": body}
-    written = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    whole = {"at": row.at, "body": body, "kind": kind, "seq": 3, "team": TEAM}
+    written = json.dumps(whole, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     assert canonical(envelope) == written.encode()
     assert row.envelope() == envelope
 
 
 @given(st.dictionaries(texts, values, min_size=2, max_size=6), st.randoms(use_true_random=False))
-def test_canonical_bytes_do_not_depend_on_the_order_of_keys(body: dict[str, Any], random: Any) -> None:
+def test_a_body_is_read_with_its_keys_in_the_order_in_which_they_were_written(
+    body: dict[str, Any], random: Any
+) -> None:
     shuffled = list(body.items())
     random.shuffle(shuffled)
-    assert canonical(event(1, body=dict(shuffled))) == canonical(event(1, body=body))
+    row = Entry.of(event(1, body=dict(shuffled)), GENESIS)
+    assert list(row.envelope().body) == [key for key, _ in shuffled]
 
 
 @given(bodies, times)

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from bst.journal_view import lines, sealed
+from bst.journal_sealed import sealed
+from bst.journal_view import lines
 from domain.envelope import Entry
 from domain.sealing import SEALED
 

@@ -41,7 +41,7 @@ def test_a_line_says_when_what_and_which_hash(url: str) -> None:
             5,
             "2026-01-10T09:30:00Z",
             "consent_given",
-            "Consent given: ballot b-5, evidence (2 parts), member mia, share 0.8125",
+            "Consent given: member mia, ballot b-5, share 0.8125, evidence (2 parts)",
             entry.hash[:12],
         )
     ]
@@ -72,7 +72,7 @@ def test_any_event_can_be_said(kind: str, body: dict[str, Any], sentence: str) -
 
 
 def test_a_line_cannot_move_the_cursor_and_is_one_line() -> None:
-    row = Entry.of(event(1, body={"why": "red\x1b[31m\nnew line\u202e", "long": "x" * 500}), GENESIS)
+    row = Entry.of(event(1, body={"long": "x" * 500, "why": "red\x1b[31m\nnew line\u202e"}), GENESIS)
     (line,) = lines([row])
     assert line.sentence.startswith("Consent given: long xxx")
     assert len(line.sentence) == LONGEST_SENTENCE

@@ -1,8 +1,9 @@
 """Members who join, leave and are taken out, while ballots are open and milestones are promised."""
 
 from domain import commands as c
-from domain import notices, views
+from domain import views
 from domain.lint import lint
+from domain.wording import moment
 from tests.unit.journeys import Play, begun
 from tests.unit.voting import (
     FIVE,
@@ -13,6 +14,7 @@ from tests.unit.voting import (
     optimizing,
     refused,
     say,
+    stage_of,
     the,
     until_it_closes,
 )
@@ -45,7 +47,7 @@ def test_who_leaves_is_gone_at_once_and_the_others_are_asked_anew() -> None:
     assert refused(play, c.GiveConsent(by="Dora")).code == "not_a_member"
     assert the(play, "advance").round == last(play).ballot.round
     everybody(play, "advance")
-    assert play.state.stage == "optimization"
+    assert stage_of(play) == "optimization"
 
 
 def test_a_function_whose_last_member_left_is_missing_since_then_and_gates_stay_shut() -> None:
@@ -54,7 +56,7 @@ def test_a_function_whose_last_member_left_is_missing_since_then_and_gates_stay_
     assert play.state.advance_ballot is None
     status = views.status(play.state)
     assert "incomplete" in status.attention
-    since = notices.moment(play.now)
+    since = moment(play.now)
     assert f"finance (since {since}) missing: gates stay shut" in " ".join(status.notes)
     assert [v.criterion for v in status.verdicts if v.status == "not_met"] == ["functions"]
     play.measure()
@@ -164,11 +166,11 @@ def test_who_joins_during_a_ballot_is_asked_in_the_next_and_not_in_this_one() ->
     play.do(c.ProposeAmendment(by="Ana", reason="Faye", charter=changed(play, members=more)))
     everybody(play, "amend")
     assert play.state.advance_ballot is None  # withdrawn: its consents were those of another team
-    assert play.state.stage == "stability"
+    assert stage_of(play) == "stability"
     play.do(c.ConfirmOutcome(by="Faye"))
     play.measure()
     assert set(the(play, "advance").voters) == {*FIVE, "Faye"}
     everybody(play, "advance", "Faye")
-    assert play.state.stage == "stability"
+    assert stage_of(play) == "stability"
     play.do(c.GiveConsent(by="Faye"))
-    assert play.state.stage == "optimization"
+    assert stage_of(play) == "optimization"

@@ -19,12 +19,16 @@ PACKAGES = [
         "activities/sources/web",
         "bst",
         "bst/demo",
+        "bst/report",
+        "bst/rehearsal",
+        "bst/verification",
         "bst/keys",
         "domain",
         "domain/commands",
         "domain/criteria",
     ),
-    *("domain/decisions", "domain/events", "domain/sources", "evidence", "signing", "workflows"),
+    *("domain/decisions", "domain/events", "domain/sources", "domain/together"),
+    *("evidence", "signing", "workflows"),
 ]
 
 

@@ -56,6 +56,20 @@ def counting() -> Play:
     return begun(outcome=outcome)
 
 
+def together() -> Play:
+    """A journey in which everybody has posted, promised, worked and been told that the team drifts."""
+    play = begun(drift={"cycle": "13 weeks"})
+    for member in MEMBERS:
+        play.do(c.PostToExchange(by=member, need=("one person to ask",)))
+        play.do(c.MakeCommitment(by=member, what="ask legal", due=date(2026, 3, 5)))
+    for place in range(10):
+        said = "no second look saves two days"
+        people = {"defined_by": ("Ana", "Chloe"), "executed_by": ("Ben",), "hypothesis": said}
+        play.do(c.AddWorkItem(by="Ana", title=f"form {place}", **people))
+    assert set(play.state.together.drift.flags) == {"taking_orders"}
+    return play
+
+
 READ_BACK = {"situations": ["paid in 3 days", "answered in 3 days", "filed in 3 days"], "met": 1}
 
 
@@ -140,6 +154,19 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     c.HoldJourney: (asked, {"reason": "an audit"}),
     c.ResumeJourney: (held, {}),
     c.DissolveTeam: (asked, {"reason": "sold", "lesson": "ask earlier"}),
+    c.PostToExchange: (together, {"limitation": ("no releases in December",)}),
+    c.WithdrawPost: (together, {"post": "One person to  ask"}),
+    c.AcknowledgePosts: (together, {"exchange": 3}),
+    c.AddWorkItem: (
+        together,
+        {"title": "letters", "defined_by": ("Ana", "Ben"), "executed_by": ("Chloe",)}
+        | {"hypothesis": "no printing saves a day", "metric": "complaints"},
+    ),
+    c.CloseWorkItem: (together, {"item": "w3", "how": "done"}),
+    c.RecordRetrospective: (together, {"flag": "taking_orders", "reason": "we plan together"}),
+    c.MakeCommitment: (together, {"what": "tell finance", "due": date(2026, 4, 1)}),
+    c.CloseCommitment: (together, {"how": "done"}),
+    c.PassFacilitation: (together, {"how": "next"}),
     c.ReachMilestone: (confirming, {"name": "pilot"}),
 }
 
@@ -160,6 +187,7 @@ OWN: dict[type[Any], Callable[[str], tuple[Play, dict[str, Any]]]] = {
     c.WithdrawQuestion: lambda by: (asking(by), {}),
     c.DelegateVoice: lambda by: (asked(), {"to": "Ben" if by != "Ben" else "Ana"}),
     c.TakeBackVoice: lambda by: (away(by), {}),
+    c.CloseCommitment: lambda by: (together(), {"commitment": f"c{MEMBERS.index(by) + 1}"}),
 }
 
 

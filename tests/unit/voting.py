@@ -7,10 +7,11 @@ import pytest
 
 from domain import commands as c
 from domain.ballots import Ballot, ClosedBallot
-from domain.charter import Charter
+from domain.charter import Charter, Stage
 from domain.decide import decide
 from domain.errors import BstError
 from domain.measurement import MetricResult
+from domain.state import Exempt
 from tests.unit.journeys import Play, begun, control, evidence
 
 FIVE = {"Ana": "claims handling", "Ben": "IT", "Chloe": "finance", "Dora": "claims handling", "Eli": "IT"}
@@ -69,6 +70,14 @@ def until_it_closes(play: Play) -> None:
 
 def changed(play: Play, **changes: Any) -> Charter:
     return play.state.charter.model_copy(update=changes)
+
+
+def stage_of(play: Play) -> Stage:
+    return play.state.stage
+
+
+def exemption(play: Play) -> Exempt | None:
+    return play.state.exempt
 
 
 DAY = timedelta(days=1)

@@ -21,6 +21,7 @@ from activities.answers.store import AnswerStore
 from activities.journal import JournalActivities
 from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities
+from bst.verification.walk import verify
 from domain import commands as c
 from domain.charter import Charter
 from domain.periods import Calendar, label, period_of
@@ -136,13 +137,25 @@ class Team:
 
 
 @contextmanager
-def journal(folder: Path) -> Iterator[JournalStore]:
-    """Open a journal of this test alone."""
+def journal(folder: Path, *, forged: bool = False) -> Iterator[JournalStore]:
+    """Open a journal of this test alone; unless the test forges it, all that is in it must follow."""
     store = JournalStore(f"sqlite:///{folder / 'journal.db'}")
     try:
         yield store
+        if not forged:
+            prove(store)
     finally:
         store.close()
+
+
+def prove(store: JournalStore) -> None:
+    """Hold that all that was journaled follows from its facts, whatever the test was about."""
+    path = store.address.path
+    for team in store.teams() if path is not None and path.exists() else ():
+        found = verify(team, list(store.read(team)))
+        # A test may end while the rest of a decision is on its way.
+        cut = found.difference is not None and "ends within a decision" in found.difference.sentence
+        assert found.ok or cut, found.difference
 
 
 @asynccontextmanager

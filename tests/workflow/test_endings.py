@@ -108,7 +108,7 @@ async def test_a_signal_after_the_end_is_recorded_while_the_journal_is_waited_fo
 async def test_a_journal_that_refuses_the_end_is_asked_once_a_day(
     client: Client, skipper: TimeSkipper, task_queue: str, tmp_path: Path
 ) -> None:
-    with journal(tmp_path) as store:
+    with journal(tmp_path, forged=True) as store:
         async with gated(client, task_queue, tmp_path, store) as slow:
             team = await started(skipper, task_queue, tmp_path, store)
             await under_way(slow)
