@@ -17,6 +17,8 @@ from domain import events as e
 from domain.ballots import Advance, Amendment, Ballot, Dissolution, Exemption, Explanation, Rebase
 from domain.events.shapes import ByMember
 from domain.periods import label
+from domain.pulses import reconstruction as pulses
+from domain.readback import reconstruction as readback
 from domain.series import Observation, share_of
 from domain.signatures import Signature
 from domain.state import State
@@ -52,6 +54,10 @@ def command_of(state: State | None, events: Sequence[e.Event]) -> c.Command:
 def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Command:  # noqa: C901, PLR0911, PLR0912 - one case per event
     if isinstance(first, e.TogetherEvent):
         return _together(first)
+    if isinstance(first, e.PulseEvent):
+        return pulses.command(first)
+    if isinstance(first, e.ReadBackEvent):
+        return readback.command(first, state.charter)
     match first:
         case e.JourneyStarted():
             raise NoCommand("the journey has begun already")
