@@ -184,8 +184,8 @@ def test_the_scripts_reach_every_stage_and_every_kind_of_event() -> None:
         found.update({"back" for event in play.events if _is_a_way_back(event)})
 
     count()
-    # In so many of 200 scripts. Which ones are drawn follows from the seed and from the program's own constants,
-    # so any change of it may change them: each is half of the fewest that eight seeds had, or less.
+    # In so many of 200 scripts. Which ones are drawn follows from the seed and the program's own constants,
+    # so any change may change them: each is half of the fewest that eight seeds had, or less.
     floor = {"stability": 85, "optimization": 55, "innovation": 25, "completed": 6, "back": 3} | {
         "charter_amended": 10, "signal_explained": 10, "journey_held": 20, "journey_resumed": 12,
         "objection_raised": 1, "ballot_closed": 70, "regression_feared": 6, "regression_averted": 2,
