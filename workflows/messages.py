@@ -16,6 +16,10 @@ MEASURE: Final = "measure"
 APPEND_EVENTS: Final = "append_events"
 
 
+# The ids of journeys that are played over past data begin with it: nobody takes one for a team's own.
+REHEARSAL: Final = "rehearsal-"
+
+
 def journey_id(team: str) -> str:
     """Return the workflow id of a team's journey: there is one per team."""
     return f"journey-{team}"
