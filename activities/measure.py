@@ -18,7 +18,7 @@ from temporalio.exceptions import CancelledError
 from activities.contribution import with_contributions
 from activities.journal_store import JournalStore
 from activities.judge import judge_metric
-from activities.reading import due_through, read
+from activities.reading import Ask, due_through, read, source_at
 from activities.restating import corrected, rejudged
 from activities.sources import Allowance, SourceBroke, place_of
 from activities.sources.hosts import Hosts
@@ -69,11 +69,11 @@ class MeasureActivities:
         yet ride along, which saves an ordinary period an activity of its own.
         """
         with ThreadPoolExecutor(1, thread_name_prefix="journal") as aside:
-            journal = aside.submit(_journaled, self.store, task.pending)
+            journal = aside.submit(journaled, self.store, task.pending)
             allowance = Allowance(environment=self.environment, folders=self.folders, hosts=self.hosts)
             result = measure_all(task.request, self.data_root, beat=_beat, allowance=allowance)
-            journaled, trouble = journal.result()
-        return MeasureAnswer(result=result, journaled=journaled, journal_trouble=trouble)
+            last, trouble = journal.result()
+        return MeasureAnswer(result=result, journaled=last, journal_trouble=trouble)
 
 
 def measure_all(
@@ -93,11 +93,12 @@ def measure_all(
         done: is told each metric's result and the seconds that it took, in the thread that measured it.
     """
     allowance, pages = allowance or Allowance(), dict[str, str]()
+    source = source_at(data_root, allowance)
 
     def call(metric: MetricRequest) -> Call[_Measured]:
         def ask() -> _Measured:
             began = time.monotonic()
-            measured = _measured(metric, request, data_root, allowance, pages)
+            measured = _measured(metric, request, source, pages)
             done(measured.result, time.monotonic() - began)
             return measured
 
@@ -107,7 +108,19 @@ def measure_all(
         how_far = f"{answered} of {len(request.metrics)} metrics"
         beat("; ".join([how_far, *list(pages.values())[:_PAGES_TOLD]]))
 
-    measured = in_turn([call(metric) for metric in request.metrics], told, allowance.stop.set)
+    return _answer(request, in_turn([call(metric) for metric in request.metrics], told, allowance.stop.set))
+
+
+def measure_from(request: MeasureRequest, ask: Ask) -> MeasureResult:
+    """Measure all metrics of the request from what has their numbers at hand: here, one after another.
+
+    `ask` stands in the sources' place; everything else is as in `measure_all`.
+    """
+    pages = dict[str, str]()
+    return _answer(request, tuple(_measured(metric, request, ask, pages) for metric in request.metrics))
+
+
+def _answer(request: MeasureRequest, measured: tuple["_Measured", ...]) -> MeasureResult:
     results = with_contributions(tuple(one.result for one in measured), request)
     return MeasureResult(
         serves=request.serves,
@@ -121,7 +134,7 @@ def measure_all(
     )
 
 
-def _journaled(store: JournalStore | None, pending: tuple[Envelope, ...]) -> tuple[int | None, str | None]:
+def journaled(store: JournalStore | None, pending: tuple[Envelope, ...]) -> tuple[int | None, str | None]:
     """Return the journal's newest number, or why it was not written; the events then wait in the state."""
     if store is None or not pending:
         return None, None
@@ -150,16 +163,10 @@ class _Measured:
     more: bool = False
 
 
-def _measured(
-    metric: MetricRequest,
-    request: MeasureRequest,
-    data_root: Path,
-    allowance: Allowance,
-    pages: dict[str, str],
-) -> _Measured:
+def _measured(metric: MetricRequest, request: MeasureRequest, ask: Ask, pages: dict[str, str]) -> _Measured:
     """Measure one metric; what goes wrong becomes its trouble, so that it never hides another's numbers."""
     try:
-        found = read(metric, request, data_root, allowance, lambda page: pages.__setitem__(metric.name, page))
+        found = read(metric, request, ask, lambda page: pages.__setitem__(metric.name, page))
         evidence = judge_metric(corrected(metric, found.restated, request), found.new, request)
         result = MetricResult(
             name=metric.name, observations=found.new, restated=found.restated, evidence=evidence

@@ -19,6 +19,9 @@ PAGE_PERIODS = 2_000
 # room under the 2 MB that a payload may have. What is beyond is measured at once after it.
 OBSERVATIONS_AT_ONCE = 10_000
 
+# What says the values of a metric's periods, as a source does at the request's moment; raises SourceFailed.
+Ask = Callable[[MetricRequest, MeasureRequest, Window], tuple[Observation, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -33,12 +36,22 @@ class Reading:
     more: bool = False
 
 
+def source_at(data_root: Path, allowance: Allowance) -> Ask:
+    """Return what asks each metric's own source, as often as may help; files are those of `data_root`."""
+
+    def ask(metric: MetricRequest, request: MeasureRequest, window: Window) -> tuple[Observation, ...]:
+        del request  # a source is asked now
+        return patiently(
+            lambda: fetch(metric.source, window, data_root=data_root, allowance=allowance),
+            place_of(metric.source),
+            allowance,
+        )
+
+    return ask
+
+
 def read(
-    metric: MetricRequest,
-    request: MeasureRequest,
-    data_root: Path,
-    allowance: Allowance,
-    told: Callable[[str], None],
+    metric: MetricRequest, request: MeasureRequest, ask: Ask, told: Callable[[str], None] = lambda _: None
 ) -> Reading:
     """Return what is new since the metric was last seen, and what its source restates.
 
@@ -52,10 +65,10 @@ def read(
     quota = max(1, OBSERVATIONS_AT_ONCE // len(request.metrics))
     said: list[Observation] = []
     reached = through
-    for page in _pages(again, begin, through, min(PAGE_PERIODS, quota)):
+    for page in pages(again, begin, through, min(PAGE_PERIODS, quota)):
         if page.start > again:
             told(f"{metric.name} from {label(page.start, request.calendar)} on")
-        said += _said(metric, request, page, data_root, allowance)
+        said += _said(metric, request, page, ask)
         found = sum(point.period >= begin for point in said)
         if found and found + len(page) > quota:
             reached = page.stop - 1
@@ -85,7 +98,7 @@ def span(metric: MetricRequest, request: MeasureRequest) -> tuple[int, int]:
     return begin if last is None else max(metric.series.first, begin - request.restated_within), begin
 
 
-def _pages(again: int, begin: int, through: int, size: int) -> Iterator[range]:
+def pages(again: int, begin: int, through: int, size: int) -> Iterator[range]:
     """Yield the periods to ask for; those that are read again go with the first page."""
     stop = min(begin + size, through + 1)
     if stop > again:
@@ -95,18 +108,12 @@ def _pages(again: int, begin: int, through: int, size: int) -> Iterator[range]:
         yield range(start, stop)
 
 
-def _said(
-    metric: MetricRequest, request: MeasureRequest, page: range, data_root: Path, allowance: Allowance
-) -> tuple[Observation, ...]:
+def _said(metric: MetricRequest, request: MeasureRequest, page: range, ask: Ask) -> tuple[Observation, ...]:
     window = Window(request.cadence, page.start, page.stop - 1, request.zone)
     if metric.source.kind == "manual":
         points = sorted(metric.recorded, key=lambda point: point.period)
         return tuple(point for point in points if window.holds(point.period))
-    return patiently(
-        lambda: fetch(metric.source, window, data_root=data_root, allowance=allowance),
-        place_of(metric.source),
-        allowance,
-    )
+    return ask(metric, request, window)
 
 
 def _empty(metric: MetricRequest, request: MeasureRequest, begin: int, through: int) -> SourceFailed:

@@ -21,6 +21,8 @@ signing_calls.py        updates, signed where the team has keys
 keys/                   a member's own keys: made, kept, and signed with
 update_ids.py           ids that make the same call, made twice, one update
 overview.py             every journey in one row, without a worker
+ask_page/               the page on which people answer without an account
+answering.py            the answers database of this place
 ui_link.py              where a journey is seen in the Temporal UI
 
 Charter files
@@ -54,6 +56,13 @@ file_lock.py            a lock that ends with its holder
 service.py              how a worker waits, works, shows life and leaves
 logs.py                 one form for every line of the log
 exit_cleanly.py         how a process that used the SDK ends with the code it meant
+
+The report
+report/                 a journey's report, its charts and its data
+
+Rehearsals
+rehearsal/              a charter played over past data
+turning_points.py       what is worth a line of all that is in a journal
 
 The demo
 demo/                   a year of real flights, played for three teams

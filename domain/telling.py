@@ -29,7 +29,7 @@ CHARTS: dict[Chart, str] = {
 }
 # Where the limits follow from the centre, there are no moving ranges to take them from.
 _FROM_CENTRE: frozenset[Chart] = frozenset({"p", "c", "u", "g"})
-_VARIATION: dict[Variation, str] = {
+VARIATION: dict[Variation, str] = {
     "common_cause": "nothing but ordinary variation",
     "improvement_high": "an improvement (higher)",
     "improvement_low": "an improvement (lower)",
@@ -38,7 +38,7 @@ _VARIATION: dict[Variation, str] = {
     "neutral_high": "a change (higher)",
     "neutral_low": "a change (lower)",
 }
-_ASSURANCE: dict[Assurance, str] = {
+ASSURANCE: dict[Assurance, str] = {
     "consistent_pass": "the target will be kept always, if nothing changes",
     "consistent_fail": "the target will never be kept, unless something changes",
     "inconsistent": "the target will be kept at times and missed at times, unless something changes",
@@ -99,8 +99,8 @@ def details(
     if evidence.left_out:
         yield f"{evidence.left_out:,} cases are too young to be counted yet"
     if evidence.variation is not None:
-        assured = f"; {_ASSURANCE[evidence.assurance]}" if evidence.assurance else ""
-        yield f"newest point, by the rules of the NHS: {_VARIATION[evidence.variation]}{assured}"
+        assured = f"; {ASSURANCE[evidence.assurance]}" if evidence.assurance else ""
+        yield f"newest point, by the rules of the NHS: {VARIATION[evidence.variation]}{assured}"
     if evidence.kept is not None:
         kept = evidence.kept
         sure = f"{share(kept.low)} to {share(kept.high)}"

@@ -148,7 +148,7 @@ def distances(values: Sequence[float], denominators: Sequence[float] | None, lim
         raise BadSeries(f"There are {len(values)} values and {len(denominators)} denominators.")
     array = np.asarray(values, dtype=np.float64)
     placed = _placed(array, limits.chart)
-    spread: Floats | float = limits.sigma * limits.sigma_z
+    spread: float | Floats = limits.sigma * limits.sigma_z
     if limits.chart in BY_CASES:
         cases = np.full(array.shape, math.nan) if denominators is None else np.asarray(denominators, float)
         placed &= np.isfinite(cases) & (cases > 0)

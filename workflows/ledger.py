@@ -82,10 +82,14 @@ class Ledger:
 
     def _keep(self, events: tuple[Event, ...], now: datetime) -> None:
         self.outbox += tuple(
-            Envelope(team=self.team, seq=seq, at=now, kind=event.kind, body=event.model_dump(mode="json"))
-            for seq, event in enumerate(events, self.sequence + 1)
+            enveloped(self.team, seq, now, event) for seq, event in enumerate(events, self.sequence + 1)
         )
         self.sequence += len(events)
+
+
+def enveloped(team: str, seq: int, at: datetime, event: Event) -> Envelope:
+    """Return an event with its place in the team's record."""
+    return Envelope(team=team, seq=seq, at=at, kind=event.kind, body=event.model_dump(mode="json"))
 
 
 def resumed(carried: CarriedJourney) -> Ledger:

@@ -27,6 +27,8 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "up": "Start a Temporal server with its UI and a worker, and keep both running until Ctrl-C.",
         "setup": "Register the search attributes on the Temporal server in use.",
         "start": "Start a team's journey with its charter.",
+        "rehearse": "Play a charter over past data: when would gates have opened, what held them?",
+        "serve": "Serve the page on which people answer without an account.",
         "demo": "Play 2013 for three teams on real flights, on a real server.",
     },
     "Look": {
@@ -36,10 +38,13 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "evidence": "Show the numbers behind the gate: charts, sentences, diagnostics.",
         "together": "Show how a team works together: exchange, drift, promises, results.",
         "watch": "Show where a team stands, live, until its journey ends.",
+        "chart": "Show the control chart of a metric, as wide as the terminal.",
+        "report": "Write a journey's report: one HTML file, a chart, or the data.",
         "permissions": "Show what members may do: one table, the same for everybody.",
         "events": "Show what has happened in a journey, from the journal.",
         "export": "Write a journey's journal into a file that `bst verify` checks on any machine.",
         "verify": "Prove a journal: compute all evidence and decide every decision again.",
+        "what-if": "What would have been otherwise, had a team's charter said something else?",
     },
     "Take part": {
         "key": "Make a key to sign your answers with, or show those that there are.",
@@ -49,6 +54,8 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "ask": "Ask what has to be clear before everybody answers a ballot.",
         "clarify": "Answer a question on an open ballot.",
         "delegate": "Let another member answer ballots for you while you are absent.",
+        "readback": "Have people outside read the outcome, and say when they would call it met.",
+        "pulse": "Ask, and answer without a name, what the team thinks of trust and equality.",
         "milestone": "Say that something the team promised is done.",
         "measure": "Read the sources now, such as after a file was mended.",
         "record": "Record what only people can count, for one period, or correct it.",
@@ -83,7 +90,7 @@ class LazyGroup(click.Group):
         """Import and return a command, or None when there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"bst.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"bst.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

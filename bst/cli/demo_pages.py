@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bst.cli.printing import text
 from bst.demo.cast import FIRST_DAY, WEEKS, Team
 from bst.demo.ending import holding, newest
-from bst.demo.telling import Line
+from bst.turning_points import Line
 from domain.views import Status
 from domain.wording import counted, figure
 

@@ -2,7 +2,6 @@
 
 import logging
 import logging.handlers
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bst.cli import options
+from bst.cli.progress import progress
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -74,7 +74,10 @@ def command(
     loaded = load(charter, today=None if today is None else today.date())
     request = trial.request_of(loaded.charter, trial.now(), metric, None if since is None else since.date())
     show_warnings(loaded, as_json=as_json)
-    with _mistakes_kept(settings.home / "error.log") as kept, _progress(request, as_json=as_json) as done:
+    with (
+        _mistakes_kept(settings.home / "error.log") as kept,
+        progress("reading", len(request.metrics), quiet=as_json) as done,
+    ):
         found = trial.tried(request, settings, done)
     if as_json:
         show_json(found.trial)
@@ -117,21 +120,6 @@ def _summary(found: "Tried") -> str:
     metrics = f"{many} metric{'' if many == 1 else 's'}"
     outcome = f"{len(failed)} of {metrics} failed" if failed else f"{metrics} read"
     return f"\n{outcome}, in {found.trial.seconds:.2f} s."
-
-
-@contextmanager
-def _progress(request: "MeasureRequest", *, as_json: bool) -> "Iterator[Callable[[str], None]]":
-    """Give what is told of each metric that is done; a bar on a terminal, and nothing elsewhere."""
-    if as_json or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading", total=len(request.metrics))
-        yield lambda _: progress.advance(task)
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from temporalio.testing import TimeSkipper
 
 from bst.client import OVER, Journeys
 from bst.demo.cast import FIRST_DAY, Explanation, Milestone, Objection, Script, Team
-from bst.demo.telling import Line
 from bst.failures import told
+from bst.turning_points import Line
 from domain.errors import BstError
 from domain.views import BallotView, Status
 from workflows.messages import journey_id

@@ -12,7 +12,8 @@ from bst.client import Journeys
 from bst.demo.cast import FIRST_DAY, WEEKS, Team
 from bst.demo.people import Player
 from bst.demo.place import Place
-from bst.demo.telling import Line, Teller
+from bst.demo.telling import Teller
+from bst.turning_points import Line
 from domain.views import Status
 
 ONE_WEEK: Final = timedelta(weeks=1)

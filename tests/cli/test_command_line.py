@@ -29,7 +29,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_table_says_what_the_command_says(name: str) -> None:
-    command = importlib.import_module(f"bst.cli.{name}").command
+    command = importlib.import_module(f"bst.cli.{name.replace('-', '_')}").command
     assert isinstance(command, click.Command)
     assert COMMANDS[name] == (command.help or "").split("\n\n")[0].replace("\n", " ").strip()
     for part in command.commands.values() if isinstance(command, click.Group) else (command,):

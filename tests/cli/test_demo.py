@@ -17,7 +17,7 @@ import pytest
 from bst.cli import demo_pages
 from bst.cli.printing import console
 from bst.demo.cast import teams
-from bst.demo.telling import Line
+from bst.turning_points import Line
 from domain.views import Status
 from tests.cli.place import BST, Place, bare_environment
 from tests.cli.terminal import in_terminal

@@ -19,6 +19,8 @@ PACKAGES = [
         "activities/sources/web",
         "bst",
         "bst/demo",
+        "bst/report",
+        "bst/rehearsal",
         "bst/verification",
         "bst/keys",
         "domain",
