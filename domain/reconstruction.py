@@ -20,6 +20,7 @@ from domain.periods import label
 from domain.series import Observation, share_of
 from domain.signatures import Signature
 from domain.state import State
+from domain.together.telling_back import command_together
 
 
 class NoCommand(ValueError):
@@ -112,6 +113,21 @@ def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Comma
             | e.ExemptionRevoked()
         ):
             return _of_members(first)
+        case (
+            e.PostsMade()
+            | e.PostWithdrawn()
+            | e.PostsAcknowledged()
+            | e.WorkItemAdded()
+            | e.WorkItemClosed()
+            | e.DriftFlagged()
+            | e.DriftHeld()
+            | e.RetrospectiveRecorded()
+            | e.DriftResolved()
+            | e.CommitmentMade()
+            | e.CommitmentClosed()
+            | e.FacilitatorNamed()
+        ):
+            return command_together(first)
         case (
             e.LimitsFrozen()
             | e.GateEvaluated()
