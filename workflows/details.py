@@ -12,7 +12,7 @@ from domain.periods import label as period_label
 from domain.periods import noun
 from domain.state import State, gauges
 from domain.wording import named
-from workflows import ballot_sections, sections, together_section
+from workflows import ballot_sections, pulse_section, sections, together_section
 from workflows.markdown import flat, text
 from workflows.waits import next_words
 
@@ -34,6 +34,7 @@ def details(state: State) -> str:
             sections.to_confirm(state, status),
             ballot_sections.ballots(state),
             ballot_sections.duties(status),
+            pulse_section.pulse(status),
             sections.gate(status),
             sections.chart(state),
             sections.milestones(state),

@@ -14,6 +14,10 @@ from domain.views import Receipt
 TEAM_JOURNEY: Final = "TeamJourney"
 MEASURE: Final = "measure"
 APPEND_EVENTS: Final = "append_events"
+OPEN_PULSE: Final = "open_pulse"
+CLOSE_PULSE: Final = "close_pulse"
+OPEN_READ_BACK: Final = "open_read_back"
+COUNT_READ_BACK: Final = "count_read_back"
 
 
 def journey_id(team: str) -> str:

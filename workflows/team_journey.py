@@ -21,7 +21,7 @@ from domain.state import State
 from domain.statement import Standing, standing
 from domain.together.views import TogetherView, together
 from signing.ed25519 import verify
-from workflows import details
+from workflows import answer_tasks, details, pulse_tasks
 from workflows.attributes import attributes_of
 from workflows.edges import (
     failure,
@@ -81,10 +81,13 @@ class TeamJourney:
                 await self._measure()
             elif step == "pass_time":
                 self._do(c.PassTime())
+            elif schedule.next_wake(self._state) <= self._now():
+                self._do(await answer_tasks.asked(self._state))
             elif self._ledger.urgent and not self._journal_failed:
                 await self._append(APPEND_RETRIES)
             else:
                 await self._rest()
+        await pulse_tasks.discarded(self._state)
         while self._ledger.outbox:
             await self._append(FINAL_RETRIES)
             if self._journal_failed:  # it refused for good: look again when somebody may have helped
@@ -218,7 +221,7 @@ class TeamJourney:
         if self._should_continue_as_new():
             await workflow.wait_condition(workflow.all_handlers_finished)
             self._continue_as_new()
-        due, sequence = schedule.next_due(self._state), self._ledger.sequence
+        due, sequence = schedule.next_wake(self._state), self._ledger.sequence
         try:
             await workflow.wait_condition(
                 lambda: self._ledger.sequence != sequence,

@@ -21,7 +21,15 @@ from tests.unit.signers import KEYS, signed
 from workflows.team_journey import TeamJourney
 
 OF_MEMBERS = tuple(kind for kind in get_args(c.Command) if "by" in kind.model_fields)
-OF_THE_PROGRAM = {"start_journey", "refuse_message", "record_measurement", "report_journal", "pass_time"}
+OF_THE_PROGRAM = {
+    "start_journey",
+    "refuse_message",
+    "record_measurement",
+    "report_journal",
+    "pass_time",
+    "record_pulse",
+    "record_read_back",
+}
 # A name of a field that would tell people apart.
 RANKS = {"role", "rank", "admin", "owner", "lead", "override", "force", "weight", "votes", "as_"}
 
@@ -62,6 +70,26 @@ def together() -> Play:
         play.do(c.AddWorkItem(by="Ana", title=f"form {place}", **people))
     assert set(play.state.together.drift.flags) == {"taking_orders"}
     return play
+
+
+READ_BACK = {"situations": ["paid in 3 days", "answered in 3 days", "filed in 3 days"], "met": 1}
+
+
+def read() -> Play:
+    """A forming team whose outcome has to be read back."""
+    return begun(forming={"read_back": READ_BACK})
+
+
+def being_read() -> Play:
+    play = read()
+    play.do(c.OpenReadBack(by="Chloe"))
+    play.do(c.RecordReadBack(number=1))
+    return play
+
+
+def formed() -> Play:
+    """A team whose charter asks for pulses, and none is open."""
+    return begun(pulse={"k": 3}).to("stability")
 
 
 def held() -> Play:
@@ -122,6 +150,9 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     ),
     c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
     c.MeasureNow: (later, {}),
+    c.OpenPulse: (formed, {}),
+    c.OpenReadBack: (read, {}),
+    c.CloseReadBack: (being_read, {}),
     c.HoldJourney: (asked, {"reason": "an audit"}),
     c.ResumeJourney: (held, {}),
     c.DissolveTeam: (asked, {"reason": "sold", "lesson": "ask earlier"}),
