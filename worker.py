@@ -16,6 +16,8 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.answers.pulses import PulseActivities
+from activities.answers.store import AnswerStore
 from activities.journal import JournalActivities
 from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities
@@ -52,6 +54,7 @@ def build_worker(client: Client, settings: Settings) -> Worker:
         BstError: the journal's address cannot be one.
     """
     journal = JournalStore(settings.journal)
+    pulses = PulseActivities(AnswerStore(settings.answers))
     deployment = _deployment(settings)
     return Worker(
         client,
@@ -66,6 +69,7 @@ def build_worker(client: Client, settings: Settings) -> Worker:
                 Hosts.parse(settings.source_hosts),
             ).measure,
             JournalActivities(journal).append_events,
+            *pulses.all,
         ],
         activity_executor=ThreadPoolExecutor(ACTIVITIES_AT_ONCE, thread_name_prefix="activity"),
         max_concurrent_activities=ACTIVITIES_AT_ONCE,

@@ -15,6 +15,7 @@ comparison.py       the points since a stage began against the frozen baseline
 recomputing.py      what a recorded measurement must have answered
 evidence_versions.py every version of the statistics, by its number
 points.py           between the domain's observations and limits and those of `evidence`
+answers/            what people say without their names: pulses
 journal.py          the activity that records events outside Temporal's retention
 journal_store.py    appending and reading, idempotent and safe to share
 journal_schema.py   the tables, and the triggers that refuse to change the past

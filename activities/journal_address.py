@@ -34,44 +34,47 @@ class JournalAddress:
         return text
 
 
-def journal_address(text: str) -> JournalAddress:
-    """Return the checked address; raises JournalAddressRefused, in words that repeat no secret."""
+def journal_address(text: str, what: str = "journal") -> JournalAddress:
+    """Return the checked address; raises JournalAddressRefused, in words that repeat no secret.
+
+    `what` is kept there, in the words of the refusal: a journal unless it is said.
+    """
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):  # ValueError: a port that is no number
-        raise JournalAddressRefused(f"The journal's address cannot be read. {_EXAMPLES}") from None
+        raise JournalAddressRefused(f"The {what}'s address cannot be read. {_EXAMPLES}") from None
     if url.drivername in {"sqlite", "sqlite+pysqlite"}:
-        return _file(url)
+        return _file(url, what)
     if url.drivername in {"postgresql", "postgresql+psycopg"}:
-        return _server(text, url.set(drivername="postgresql+psycopg"))
+        return _server(text, url.set(drivername="postgresql+psycopg"), what)
     raise JournalAddressRefused(
-        f"A journal cannot be kept in {url.drivername}: only SQLite and PostgreSQL (with psycopg) are "
+        f"The {what} cannot be kept in {url.drivername}: only SQLite and PostgreSQL (with psycopg) are "
         f"supported. {_EXAMPLES}"
     )
 
 
-def _file(url: URL) -> JournalAddress:
+def _file(url: URL, what: str) -> JournalAddress:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:") or url.host:
         raise JournalAddressRefused(
-            "The journal's address names no file: what is kept in memory is gone with the worker. "
+            f"The {what}'s address names no file: what is kept in memory is gone with the worker. "
             "Write sqlite:///relative/path.db or sqlite:////absolute/path.db."
         )
     if url.query:
         raise JournalAddressRefused(
-            "The address of a SQLite journal takes no options: the journal sets what it needs. "
+            f"The address of a SQLite {what} takes no options: it sets what it needs. "
             "Leave out everything from the question mark on."
         )
     return JournalAddress(url, Path(url.database), f"sqlite:///{url.database}", ())
 
 
-def _server(text: str, url: URL) -> JournalAddress:
+def _server(text: str, url: URL, what: str) -> JournalAddress:
     # A bare @ in a password would make its end part of the host's name, which error messages show.
     if text.count("@") > 1:
         raise JournalAddressRefused(
-            "The journal's address has more than one @. Write an @ within a password or name as %40."
+            f"The {what}'s address has more than one @. Write an @ within a password or name as %40."
         )
     if not url.database:
-        raise JournalAddressRefused(f"The journal's address names no database. {_EXAMPLES}")
+        raise JournalAddressRefused(f"The {what}'s address names no database. {_EXAMPLES}")
     options = (url.query.get(name, ()) for name in _SECRET_OPTIONS)
     plain = [url.password or "", *(v for o in options for v in ((o,) if isinstance(o, str) else o))]
     secrets = {form for p in plain if p for form in (p, quote(p, safe=""), quote_plus(p))}

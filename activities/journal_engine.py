@@ -5,12 +5,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from activities.journal_address import JournalAddress
 from activities.journal_errors import JournalAddressRefused, JournalUnavailable
+from domain.errors import BstError
 
 # How long one writer waits for another (seconds). An append takes milliseconds, so ten seconds mean
 # a stuck writer, and the caller's retry is better than a thread that waits for ever.
@@ -28,11 +30,24 @@ def journal_engine(address: JournalAddress) -> Engine:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    return postgresql_engine(address, "journal")
+
+
+def postgresql_engine(address: JournalAddress, what: str, **options: Any) -> Engine:
+    """Return an engine for a PostgreSQL server, opening nothing yet; `what` is kept there.
+
+    `options` are further ones of SQLAlchemy's.
+
+    Raises:
+        JournalAddressRefused: psycopg is not installed.
+    """
     try:
         engine = create_engine(
             address.url,
             isolation_level="READ COMMITTED",  # what another writer stored while this one waited must be seen
             pool_pre_ping=True,
+            hide_parameters=True,  # what people wrote is not for log lines
+            **options,
             connect_args={
                 "connect_timeout": WAIT_SECONDS,
                 "tcp_user_timeout": STATEMENT_MILLISECONDS,
@@ -41,7 +56,7 @@ def journal_engine(address: JournalAddress) -> Engine:
         )
     except ModuleNotFoundError:
         raise JournalAddressRefused(
-            "A journal in PostgreSQL needs psycopg: pip install 'business-service-teams[postgres]'"
+            f"The {what} in PostgreSQL needs psycopg: pip install 'business-service-teams[postgres]'"
         ) from None
     event.listen(engine, "begin", _begin_postgresql)
     return engine
@@ -56,8 +71,10 @@ def make_file(path: Path) -> None:
 
 
 @contextmanager
-def told_in_one_line(address: JournalAddress) -> Iterator[None]:
-    """Turn a database's error into JournalUnavailable: one line, no SQL, no values, no password.
+def told_in_one_line(
+    address: JournalAddress, what: str = "journal", unavailable: type[BstError] = JournalUnavailable
+) -> Iterator[None]:
+    """Turn a database's error into `unavailable`: one line, no SQL, no values, no password.
 
     SQLAlchemy's own message holds the statement with the events' bodies, and
     Temporal would write it into the workflow's history; hence `from None`.
@@ -73,8 +90,8 @@ def told_in_one_line(address: JournalAddress) -> Iterator[None]:
     else:
         return
     line = address.without_secrets(" ".join(why.split())).rstrip(".?") or "no reason given"
-    raise JournalUnavailable(
-        f"The journal at {address.shown} cannot be used now: {line}. Trying again is safe."
+    raise unavailable(
+        f"The {what} at {address.shown} cannot be used now: {line}. Trying again is safe."
     ) from None
 
 

@@ -21,6 +21,8 @@ signing_calls.py        updates, signed where the team has keys
 keys/                   a member's own keys: made, kept, and signed with
 update_ids.py           ids that make the same call, made twice, one update
 overview.py             every journey in one row, without a worker
+ask_page/               the page on which people answer without an account
+answering.py            the answers database of this place
 ui_link.py              where a journey is seen in the Temporal UI
 
 Charter files

@@ -15,13 +15,13 @@ from domain.sources.gitlab import PROJECT
 from domain.sources.items import LABEL
 from domain.sources.servicenow import COLUMN, TABLE
 
-_SPANS = frozenset({"settle", "grace", "open_for", "cycle"})
+_SPANS = frozenset({"settle", "grace", "open_for", "cycle", "every"})
 _DAYS = frozenset({"deadline", "baseline_by", "baseline_from"})
 # Where keys may belong that stand in the wrong place.
 _HOMES: tuple[Where, ...] = (
     (), ("outcome",), ("outcome", "source"), ("stages", "stability"), ("stages", "optimization"),
     ("stages", "innovation"), ("regression",), ("ballots",), ("stages",), ("forming",),
-    ("drift",),
+    ("forming", "read_back"), ("drift",), ("pulse",),
 )  # fmt: skip
 _BOUNDS = {
     "greater_than_equal": "at least", "greater_than": "more than",

@@ -91,6 +91,7 @@ def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         ("`stages.stability`", "StabilityGate"), ("`stages.optimization`", "OptimizationGate"),
         ("`stages.innovation`", "InnovationGate"), ("`regression`", "Regression"),
         ("`ballots`", "BallotRules"), ("`drift`", "DriftRules"),
+        ("`forming.read_back`", "ReadBack"), ("`pulse`", "PulseRules"),
     ):  # fmt: skip
         yield key, parts[name]
 

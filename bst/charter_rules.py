@@ -181,4 +181,6 @@ RULES: tuple[Rule, ...] = (
          _keys(Maria=0), _keys(Maria=0, Ben=1)),
     Rule("C32", "Two members have the same key.",
          _keys(Maria=0, Ben=0), _keys(Maria=0, Ben=1)),
+    Rule("C40", "A pulse needs more answers than there are members.",
+         "pulse: {k: 5}", "pulse: {k: 3}\nmembers: {Maria: Claims handling, Ben: IT, Kim: Payments}"),
 )  # fmt: skip

@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from domain.notices import TO_RECORD
+from domain.criteria.readback import NOBODY_ASKED
+from domain.notices import TO_ANSWER, TO_READ, TO_RECORD
 from domain.views import BallotView, Status
 
 # How `domain.notices.waiting` ends its sentence on confirmations.
@@ -31,6 +32,10 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
         yield f"bst confirm {team}{by}"
     yield from _together(status, me)
     yield from _to_record(status, by)
+    yield from _read_back(status, by)
+    if any(sentence.startswith(TO_ANSWER) for sentence in status.waiting):
+        yield f"bst pulse draw {team}{by}"
+        yield f"bst pulse answer {team}"
     if {"hold", "parked"} & set(status.attention):
         yield f"bst resume {team}{by}"
     yield from _to_mend(status, by)
@@ -79,6 +84,14 @@ def _to_mend(status: Status, by: str) -> Iterator[str]:
             yield f'bst amend {status.team} CHARTER.yaml{by} --reason "..." --revises {one.ballot}'
     if status.exempt is not None:
         yield f'bst exempt {status.team} --revoke{by} --reason "..."'
+
+
+def _read_back(status: Status, by: str) -> Iterator[str]:
+    if any(sentence.startswith(TO_READ) for sentence in status.waiting):
+        yield f"bst readback codes {status.team} --function NAME --count 3"
+        yield f"bst readback close {status.team}{by}"
+    elif any(v.criterion == "read_back" and v.actual == NOBODY_ASKED for v in status.verdicts):
+        yield f"bst readback open {status.team}{by}"
 
 
 def _to_record(status: Status, by: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # importing the SDK takes 0.2 s, and `bst --help` must answer
 
 VARIABLES: Final[Mapping[str, str]] = {
     "journal": "BST_JOURNAL",
+    "answers": "BST_ANSWERS",
     "data": "BST_DATA",
     "folders": "BST_FOLDERS",
     "secrets": "BST_SECRETS",
@@ -26,6 +27,7 @@ VARIABLES: Final[Mapping[str, str]] = {
 }
 # The variables of Temporal's own configuration; TEMPORAL_CONFIG_FILE and TEMPORAL_PROFILE are among them.
 _TEMPORAL_PREFIX: Final = "TEMPORAL_"
+_URLS: Final = ("journal", "answers")
 
 Url = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\+[a-z0-9_]+)?://")]
 Queue = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -57,6 +59,10 @@ class Settings(BaseModel):
     """Task queue that the client starts journeys on and the worker serves."""
     home: Path
     """Folder of the embedded server and of everything else that belongs to this place."""
+    answers: Url = Field(
+        default_factory=lambda given: f"sqlite:///{given['home'] / 'answers.db'}", repr=False
+    )
+    """SQLAlchemy URL of the answers database: pulses and read-backs until they close; may hold a password."""
     log: Literal["console", "json"] = "console"
     """Form of the log: for people, or one JSON object a line."""
     health_file: Path | None = None
@@ -91,6 +97,7 @@ class Settings(BaseModel):
         folders = _folders(values.get("folders", ""))
         temporal = {name: value for name, value in given.items() if name.startswith(_TEMPORAL_PREFIX)}
         journal = values.get("journal", f"sqlite:///{home / 'journal.db'}")
+        answers = _answers(values.get("answers"), journal, home)
         try:
             return cls.model_validate(
                 {
@@ -99,6 +106,7 @@ class Settings(BaseModel):
                     "data": data,
                     "folders": folders,
                     "journal": journal,
+                    "answers": answers,
                     "temporal": temporal,
                 }
             )
@@ -136,6 +144,18 @@ class Settings(BaseModel):
         return config
 
 
+def _answers(given: str | None, journal: str, home: Path) -> str:
+    """Where answers are: beside the journal, and never in its file, because that lasts and is backed up."""
+    if not journal.startswith("sqlite"):
+        return given or journal
+    if given == journal:
+        raise BadInput(
+            "BST_ANSWERS names the journal's file, and answers need one of their own: what is in the journal "
+            "lasts, and answers must be destroyed."
+        )
+    return given or f"sqlite:///{home / 'answers.db'}"
+
+
 def _folders(listed: str) -> tuple[Path, ...]:
     """The folders that a list names, as PATH does; each has to be there, or its data would be refused."""
     folders = tuple(Path(name) for name in listed.split(os.pathsep) if name.strip())
@@ -158,11 +178,14 @@ def _check_address(address: str) -> None:
 def _sentences(error: ValidationError) -> str:
     allowed = {
         "log": "it can be console or json",
-        "journal": "it has to be an SQLAlchemy URL, such as sqlite:///journal.db or postgresql+psycopg://user@host/db",
+        **dict.fromkeys(
+            _URLS,
+            "it has to be an SQLAlchemy URL, such as sqlite:///journal.db or postgresql+psycopg://user@host/db",
+        ),
     }
-    # The journal's URL is not repeated: it may hold a password.
+    # The URLs are not repeated: they may hold a password.
     return " ".join(
-        f"{VARIABLES.get(field, field)} is {'not usable' if field == 'journal' else repr(item['input'])}: "
+        f"{VARIABLES.get(field, field)} is {'not usable' if field in _URLS else repr(item['input'])}: "
         f"{allowed.get(field, item['msg'].removeprefix('Value error, '))}."
         for item in error.errors()
         for field in (str(item["loc"][0]),)

@@ -12,6 +12,9 @@ signatures.py   keys and signatures as they are written
 statement.py    what a member signs, to the letter
 values.py       the kinds of value that a charter is written in, each strict
 duration.py     durations as people write them
+forming.py      what a charter asks of a team that forms
+readback/       the read-back by people outside the team
+pulses/         what pulses ask, and how answers become bands
 model.py        how every model is made: frozen, finite, unknown keys refused
 once.py         answers that follow from one frozen value, worked out once
 
@@ -21,6 +24,7 @@ words.py        the words that the lint knows
 crosschecks.py  the parts of a charter against one another (C)
 gate_checks.py  charts and own criteria against the rest (C)
 key_checks.py   members' keys against the members (C)
+pulse_checks.py pulses against the members (C)
 literal_secrets.py  where a password stands in a source as it is
 finding.py      what is said about a charter: a rule, a key, a place in a file
 

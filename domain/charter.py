@@ -17,6 +17,7 @@ from domain.drift_rules import DriftRules
 from domain.forming import Forming
 from domain.model import Sent, TeamName, silent
 from domain.periods import Cadence, Calendar
+from domain.pulses.rules import PulseRules
 from domain.signatures import PublicKey
 from domain.sources import Source
 from domain.values import Day, Name, Number, Sentence, Span, Whole
@@ -252,6 +253,12 @@ class Charter(Sent):
         default=None,
         description="When the team is told that it drifts from being equals; never when left out.",
         exclude_if=silent,
+    )
+    pulse: PulseRules | None = Field(
+        default=None,
+        description="A short anonymous survey on trust and equality; none unless it stands here.",
+        exclude_if=silent,
+        examples=[{"every": "91 days", "k": 5}],
     )
     milestones: dict[Name, Name] = Field(
         default_factory=dict, description="Milestone: the member who answers for it."

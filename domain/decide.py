@@ -20,6 +20,8 @@ from domain.decisions import (
     measuring,
     people,
     proposals,
+    pulses,
+    readback,
     rebasing,
     signing,
     together,
@@ -77,7 +79,9 @@ def _events(state: State | None, command: c.Command, now: datetime, verify: Veri
     if state is None:
         raise WrongStage("There is no journey yet: start it with a charter.")
     if state.over and not isinstance(command, c.RefuseMessage):
-        if isinstance(command, c.RecordMeasurement | c.ReportJournal | c.PassTime):
+        if isinstance(
+            command, c.RecordMeasurement | c.RecordPulse | c.RecordReadBack | c.ReportJournal | c.PassTime
+        ):
             return ()  # they were under way when the journey ended, and nobody is there to be told
         ending = state.ending.reason if state.ending else ""
         raise JourneyOver(f"The journey of {state.charter.team} is {state.stage}: {ending}")
@@ -124,7 +128,17 @@ def _handled(  # noqa: C901, PLR0911, PLR0912 - one case per command
         case c.ReportJournal():
             return measuring.journal(state, command, now)
         case c.PassTime():
-            return tuple(clock.due(state, now))
+            return (*clock.due(state, now), *pulses.due(state, now))
+        case c.OpenPulse():
+            return pulses.open_(state, command, now)
+        case c.RecordPulse():
+            return pulses.record(state, command, now)
+        case c.OpenReadBack():
+            return readback.open_(state, command, now)
+        case c.CloseReadBack():
+            return readback.close(state, command, now)
+        case c.RecordReadBack():
+            return readback.record(state, command, now)
         case _:
             assert_never(command)
 

@@ -17,6 +17,7 @@ from domain.charter import GATED_STAGES, Charter, Direction, GatedStage, Layer, 
 from domain.charting import ChartChoice
 from domain.criterion import Criterion
 from domain.periods import Cadence
+from domain.pulses.rules import PulseRules
 from domain.signatures import PublicKey
 from domain.sources import Source
 from domain.values import Name
@@ -75,6 +76,7 @@ class Draft:
     criteria: Mapping[GatedStage, tuple[Criterion | None, ...]] = field(default_factory=dict)
     glossary: frozenset[str] | None = frozenset()
     keys: Mapping[str, str] | None = field(default_factory=dict)
+    pulse: PulseRules | None = None
 
     @property
     def own_functions(self) -> tuple[str, ...]:
@@ -109,6 +111,7 @@ def draft_of(charter: Charter) -> Draft:
         gate_milestones={stage: getattr(charter.stages, stage).milestones for stage in GATED_STAGES},
         glossary=frozenset(charter.glossary),
         keys=charter.keys,
+        pulse=charter.pulse,
     )
 
 
@@ -141,6 +144,7 @@ def draft_from(raw: object) -> Draft:
         criteria={stage: _criteria(_mapping(stages.get(stage)).get("criteria")) for stage in GATED_STAGES},
         glossary=_keys(given.get("glossary", {})),
         keys=_read(dict[Name, PublicKey], given.get("keys", {})),
+        pulse=_read(PulseRules, given.get("pulse")),
     )
 
 

@@ -6,6 +6,8 @@ from domain import events as e
 from domain import facts, rounds, voices
 from domain.ballots import Amendment, Answer, Ballot, ClosedBallot
 from domain.events.shapes import ByMember
+from domain.pulses.evolving import evolved
+from domain.readback.evolving import evolved as read_back_evolved
 from domain.state import Ending, Grace, Hold, Phase, Reached, Refusal, State, Unwritten, gauges
 from domain.together.folding import folded
 
@@ -44,6 +46,10 @@ def fold(state: State | None, events: tuple[e.Event, ...]) -> State | None:
 def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR0912 - one case per event
     if isinstance(event, e.AskingEvent | e.MembershipEvent | e.ExemptingEvent):
         return voices.voiced(state, event)
+    if isinstance(event, e.PulseEvent):
+        return _with(state, pulses=evolved(state.pulses, event, state.charter.members))
+    if isinstance(event, e.ReadBackEvent):
+        return _with(state, read_backs=read_back_evolved(state.read_backs, event))
     match event:
         case e.OutcomeConfirmed():
             return _with(state, confirmations={**state.confirmations, event.by: event.version})

@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from domain.charting import Flag
-from domain.model import Sent
+from domain.model import Sent, silent
+from domain.readback.rules import ReadBack
 
 
 class Forming(Sent):
@@ -13,4 +14,10 @@ class Forming(Sent):
         default=False,
         description="Every function posts a need, a limitation and a capability, and every member "
         "acknowledges the others', before the first stage.",
+    )
+    read_back: ReadBack | None = Field(
+        default=None,
+        description="People outside the team say in which of three situations the outcome is met; none "
+        "unless it stands here.",
+        exclude_if=silent,
     )

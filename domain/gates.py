@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from domain.charter import GatedStage, Stage
-from domain.criteria import common, drift, exchange, improvement, stability, target
+from domain.criteria import common, drift, exchange, improvement, pulse, readback, stability, target
 from domain.criteria.own import own
 from domain.state import State, gating
 from domain.verdicts import GateEvaluation, Verdict, digest_of
@@ -36,6 +36,7 @@ def _verdicts(state: State) -> Iterator[Verdict]:
     match state.stage:
         case "forming":
             yield from _people(state)
+            yield from readback.recognised(state)
         case "stability":
             yield from _people(state)
             yield from stability.limits(state)
@@ -43,6 +44,7 @@ def _verdicts(state: State) -> Iterator[Verdict]:
             yield from stability.promise(state)
             yield from stability.gaps(state)
             yield from common.milestones(state, state.charter.stages.stability.milestones)
+            yield from pulse.believed(state)
             yield from own(state)
         case "optimization":
             yield from _people(state)
@@ -51,12 +53,14 @@ def _verdicts(state: State) -> Iterator[Verdict]:
             yield from improvement.guardrails(state)
             yield from stability.still_true(state)
             yield from common.milestones(state, state.charter.stages.optimization.milestones)
+            yield from pulse.believed(state)
             yield from own(state)
         case "innovation":
             yield from _people(state)
             yield from target.kept(state)
             yield from stability.still_true(state)
             yield from common.milestones(state, state.charter.stages.innovation.milestones)
+            yield from pulse.believed(state)
             yield from own(state)
         case "completed" | "dissolved":
             return

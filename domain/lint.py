@@ -19,6 +19,7 @@ from domain.finding import Finding
 from domain.gate_checks import gate_checks
 from domain.key_checks import key_checks
 from domain.periods import Cadence, length, noun
+from domain.pulse_checks import pulse_checks
 from domain.sources.inside import place_of
 
 # A change can be seen from one period to the next at the earliest.
@@ -56,6 +57,7 @@ def _findings(draft: Draft, today: date) -> Iterator[Finding]:
     yield from crosschecks(draft)
     yield from gate_checks(draft)
     yield from key_checks(draft)
+    yield from pulse_checks(draft)
 
 
 def _error(code: str, key: str, message: str) -> Finding:

@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.criteria.exchange import unposted, unread
 from domain.periods import label
+from domain.readback.standing import current
 from domain.sentences import doubtful
 from domain.state import Exempt, State, gauges
 from domain.together.drift import CYCLES_UNTIL_HELD
@@ -18,6 +19,10 @@ TROUBLE_RAISES_ATTENTION = 2
 ESCALATED_AFTER: Final = timedelta(days=14)
 # How a sentence on what nobody has counted begins; its metric and period follow.
 TO_RECORD: Final = "somebody to record "
+# The same for a pulse; its number follows.
+TO_ANSWER: Final = "all members to answer pulse "
+# The same for a read-back.
+TO_READ: Final = "people outside the team to answer read-back "
 
 
 def waiting(state: State) -> tuple[str, ...]:
@@ -37,7 +42,7 @@ def waiting(state: State) -> tuple[str, ...]:
         for ballot in state.ballots
         for question in ballot.unanswered
     ]
-    return (*said, *uncounted(state))
+    return (*said, *uncounted(state), *_asked(state))
 
 
 def attention(state: State) -> dict[str, str]:
@@ -61,6 +66,7 @@ def attention(state: State) -> dict[str, str]:
         found["exempt"] = exempt_words(state.exempt)
     if state.unwritten:
         found["journal"] = f"not written since {moment(state.unwritten.at)}: {state.unwritten.reason}"
+    found |= _unasked(state)
     found |= _gone(state)
     if state.together.drift.flags:
         found["drift"] = "; ".join(drifting(state))
@@ -157,6 +163,25 @@ def doubted(state: State) -> Iterator[str]:
             f"the gate of {stage} was passed on other numbers: {doubtful(doubt, state.charter.calendar)}. "
             "Nothing moves back by itself: look at it together"
         )
+
+
+def _unasked(state: State) -> dict[str, str]:
+    """Return that the answers database cannot be asked, if so."""
+    pulse = None if state.pulses is None else state.pulses.open
+    read = current(state)
+    if pulse is not None and pulse.trouble:
+        return {"answers": f"pulse p{pulse.number}: {pulse.trouble}"}
+    return {"answers": f"read-back r{read.number}: {read.trouble}"} if read and read.trouble else {}
+
+
+def _asked(state: State) -> Iterator[str]:
+    """Yield what all are asked alike, whoever has answered: nothing may tell who has."""
+    pulse = None if state.pulses is None or state.over else state.pulses.open
+    if pulse is not None and pulse.ready:
+        yield f"{TO_ANSWER}p{pulse.number} by {moment(pulse.closes_at)}, unless they have"
+    read = current(state)
+    if read is not None and read.ready and state.stage == "forming":
+        yield f"{TO_READ}r{read.number}, and a member to have it counted"
 
 
 def uncounted(state: State) -> Iterator[str]:

@@ -17,9 +17,12 @@ from domain import events as e
 from domain.ballots import Advance, Amendment, Ballot, Dissolution, Exemption, Explanation, Rebase
 from domain.events.shapes import ByMember
 from domain.periods import label
+from domain.pulses import reconstruction as pulses
+from domain.readback import reconstruction as readback
 from domain.series import Observation, share_of
 from domain.signatures import Signature
 from domain.state import State
+from domain.together.asked import asked
 
 
 class NoCommand(ValueError):
@@ -49,6 +52,12 @@ def command_of(state: State | None, events: Sequence[e.Event]) -> c.Command:
 
 
 def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Command:  # noqa: C901, PLR0911, PLR0912 - one case per event
+    if isinstance(first, e.TogetherEvent):
+        return _together(first)
+    if isinstance(first, e.PulseEvent):
+        return pulses.command(first)
+    if isinstance(first, e.ReadBackEvent):
+        return readback.command(first, state.charter)
     match first:
         case e.JourneyStarted():
             raise NoCommand("the journey has begun already")
@@ -127,6 +136,13 @@ def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Comma
             raise NoCommand(f"{first.kind} follows from other events, and nothing before it leads to it")
         case _:
             assert_never(first)
+
+
+def _together(first: e.TogetherEvent) -> c.Command:
+    found = asked(first)
+    if found is None:
+        raise NoCommand(f"{first.kind} follows from other events, and nothing before it leads to it")
+    return found
 
 
 def _of_members(  # noqa: PLR0911 - one case per event

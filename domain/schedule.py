@@ -20,6 +20,8 @@ from domain.measurement import (
     SourceTrouble,
 )
 from domain.periods import Calendar, end_of, last_closed, length, period_of, period_of_day
+from domain.pulses.timing import next_pulse_at, next_task_at
+from domain.readback.standing import next_task_at as next_read_back_at
 from domain.state import Gauge, State, gating, gauges
 
 # A failing source is tried again after this part of a period, then twice as long, and so on up to a period.
@@ -80,6 +82,8 @@ def next_timer_at(state: State) -> datetime | None:
     elif state.grace is not None and state.hold is None:
         due.append(state.grace.until)
     due.extend(commitment.until for commitment in state.together.commitments.open)
+    if (pulse := next_pulse_at(state)) is not None:
+        due.append(pulse)
     return min(due, default=None)
 
 
@@ -94,6 +98,12 @@ def step(state: State, now: datetime) -> Literal["measure", "pass_time", "rest"]
     if now >= next_measure_at(state):
         return "measure"
     return "pass_time" if now >= next_due(state) else "rest"
+
+
+def next_wake(state: State) -> datetime:
+    """Return the next moment at which the journey has something to do, the answers database included."""
+    tasks = (next_task_at(state), next_read_back_at(state))
+    return min([next_due(state), *(at for at in tasks if at is not None)])
 
 
 def measure_request(state: State, now: datetime) -> MeasureRequest:

@@ -7,6 +7,8 @@ from domain.ballots import Advance, Amendment, Dissolution, Exemption, Explanati
 from domain.charter import Charter
 from domain.measurement import MeasureResult
 from domain.periods import Calendar, label
+from domain.pulses.telling import told as pulse_told
+from domain.readback.telling import told as read_back_told
 from domain.restatement import Doubt, Restatement
 from domain.saying import said
 from domain.state import Gauge, gauges
@@ -26,6 +28,10 @@ def describe(event: e.Event, charter: Charter) -> str:  # noqa: C901, PLR0911, P
         return said(event)
     if isinstance(event, e.TogetherEvent):
         return together.told(event)
+    if isinstance(event, e.PulseEvent):
+        return pulse_told(event)
+    if isinstance(event, e.ReadBackEvent):
+        return read_back_told(event)
     match event:
         case e.JourneyStarted():
             return f"{charter.team} began to form: {charter.outcome.statement}"

@@ -11,6 +11,8 @@ from domain.charting import ChartChoice
 from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observation, PassedGate, Series
 from domain.model import Carried, Finite, silent
 from domain.once import once
+from domain.pulses.cycles import Pulses
+from domain.readback.records import ReadBacks
 from domain.restatement import Doubt, Restated
 from domain.rounds import Attempt
 from domain.sources import Source
@@ -187,6 +189,8 @@ class State(Carried):
     exempt: Exempt | None = Field(default=None, exclude_if=silent)
     refusals: tuple[Refusal, ...] = ()
     unwritten: Unwritten | None = None
+    read_backs: ReadBacks | None = Field(default=None, exclude_if=silent)
+    pulses: Pulses | None = Field(default=None, exclude_if=silent)
     ending: Ending | None = None
     together: Together = Field(
         default=Together(),

@@ -17,7 +17,8 @@ from domain.events import Event, GateEvaluated, Measured
 from domain.measurement import FrozenLimits, MetricEvidence, Series
 from domain.model import Carried, Finite
 from domain.periods import Cadence, Calendar, label
-from domain.schedule import next_due
+from domain.pulses.views import PulseView, pulse
+from domain.schedule import next_wake
 from domain.sentences import describe, proposed
 from domain.state import Delegation, Exempt, Gauge, Phase, State, gating, gauges
 from domain.telling import details, told
@@ -110,6 +111,7 @@ class Status(Carried):
     measured_at: datetime | None = Field(default=None, description="When the sources were last read.")
     next_at: datetime | None
     ended: str = ""
+    pulse: PulseView | None = Field(default=None, description="None where the charter asks for none.")
 
 
 class MetricView(Carried):
@@ -194,8 +196,9 @@ def status(state: State) -> Status:
         notes=notices.notes(state),
         milestones={name: name in state.milestones for name in state.charter.milestones},
         measured_at=state.measured_at,
-        next_at=None if state.over else next_due(state),
+        next_at=None if state.over else next_wake(state),
         ended="" if state.ending is None else state.ending.reason,
+        pulse=pulse(state),
     )
 
 

@@ -56,7 +56,8 @@ def story() -> Lived:
     numbers = Numbers()
     # Not in alphabetical order: who is asked first is as the charter has it.
     members = {"Chloe": "finance", "Ben": "IT", "Ana": "claims handling"}
-    team = lived(charter("story", metrics=METRICS, members=members), START, numbers)
+    asked = {"forming": {"exchange": True}, "drift": {"cycle": "1 day", "window": 5}}
+    team = lived(charter("story", metrics=METRICS, members=members, **asked), START, numbers)
     team.do(c.RefuseMessage(message="milestone", reason="it is neither a name nor an object"))
     _forms(team)
     _is_stable(team)
@@ -74,7 +75,18 @@ def _forms(team: Lived) -> None:
         day = (START + timedelta(weeks=week - 4)).date().isoformat()
         team.do(c.RecordValue(by="Ana", metric=COUNTED, period=day, value=letters, note="from the inbox"))
     team.confirm_all()
+    _says_what_it_needs(team)
     team.pass_weeks(0.1)
+
+
+def _says_what_it_needs(team: Lived) -> None:
+    said = {"need": ("one to ask", "time"), "limitation": ("no nights",), "capability": ("letters",)}
+    for member in ("Ben", "Ana", "Chloe"):
+        team.do(c.PostToExchange(by=member, **said))
+    team.do(c.WithdrawPost(by="Ben", post="time"))
+    team.do(c.AcknowledgePosts(by="Ana", functions=("IT",)))
+    for member in ("Ana", "Ben", "Chloe"):
+        team.do(c.AcknowledgePosts(by=member))
 
 
 def _is_stable(team: Lived) -> None:
@@ -122,8 +134,20 @@ def _is_restated(team: Lived, numbers: Numbers) -> None:
 
 
 def _loses_and_regains(team: Lived) -> None:
-    """Two bad weeks, two good ones; and what was promised is done."""
+    """Two bad weeks, two good ones; IT takes orders until two talk it over; what was promised is done."""
+    words = "a second look fewer saves two days"
+    who: dict[str, Any] = {"defined_by": ("Ana", "Chloe"), "executed_by": ("Ben",)}
+    for place in range(5):
+        team.do(c.AddWorkItem(by="Ana", title=f"form {place}", hypothesis=words, metric="cost", **who))
+    team.do(c.CloseWorkItem(by="Ben", item="w2", how="done", note="live"))
+    for what in ("ask legal", "ask the bank"):
+        team.do(c.MakeCommitment(by="Chloe", what=what, due=team.now.date() + timedelta(days=9)))
+    team.do(c.CloseCommitment(by="Chloe", commitment="c2", how="done"))
+    team.do(c.PassFacilitation(by="Ben"))
+    team.do(c.PassFacilitation(by="Ben", how="swap", note="Chloe is ill"))
     team.pass_weeks(6.2)
+    team.do(c.RecordRetrospective(by="Ben", flag="taking_orders", reason="we plan together"))
+    team.do(c.RecordRetrospective(by="Ana", flag="taking_orders", reason="on Mondays"))
     team.do(c.ReachMilestone(name="runbook", note="at last"))
 
 

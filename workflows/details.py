@@ -12,7 +12,7 @@ from domain.periods import label as period_label
 from domain.periods import noun
 from domain.state import State, gauges
 from domain.wording import named
-from workflows import ballot_sections, sections, together_section
+from workflows import ballot_sections, pulse_section, sections, together_section
 from workflows.markdown import flat, text
 from workflows.waits import next_words
 
@@ -22,6 +22,11 @@ PAGE_LIMIT: Final = 8_000
 _CLOSING: Final = 500
 # Characters. The server refuses summaries over 400 bytes, and a timeline's row shows some 60 characters.
 _SUMMARY: Final = 120
+
+
+def rehearsed(page: str) -> str:
+    """Return the page of a journey that is only played."""
+    return f"**REHEARSAL**: played over past data. Nothing here has happened.\n\n{page}"
 
 
 def details(state: State) -> str:
@@ -34,6 +39,7 @@ def details(state: State) -> str:
             sections.to_confirm(state, status),
             ballot_sections.ballots(state),
             ballot_sections.duties(status),
+            pulse_section.pulse(status),
             sections.gate(status),
             sections.chart(state),
             sections.milestones(state),

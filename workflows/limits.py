@@ -13,6 +13,10 @@ APPEND_TIMEOUT = timedelta(seconds=30)
 MEASURE_RETRIES = RetryPolicy(maximum_interval=timedelta(minutes=5), maximum_attempts=10)
 # A journal that is down is tried again with the next event or measurement; nobody waits for it.
 APPEND_RETRIES = RetryPolicy(maximum_attempts=3)
+# A pulse is written in milliseconds; rewriting its table waits for whoever reads it just now.
+PULSE_TIMEOUT = timedelta(seconds=60)
+# An answers database that is down is asked again an hour later, so that measuring goes on meanwhile.
+PULSE_RETRIES = RetryPolicy(maximum_attempts=3)
 # At the end there is no next time: the last events are worth waiting for.
 FINAL_RETRIES = RetryPolicy(maximum_interval=timedelta(minutes=10))
 # A journal that refuses what is written (the record of another journey of this name) takes a person.

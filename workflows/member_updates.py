@@ -48,6 +48,9 @@ MEMBER_UPDATES: Final = (
     MemberUpdate("commit", c.MakeCommitment, "A member promises something by a day."),
     MemberUpdate("close_commitment", c.CloseCommitment, "A member says what came of the own promise."),
     MemberUpdate("facilitate", c.PassFacilitation, "A member hands the facilitation on."),
+    MemberUpdate("open_read_back", c.OpenReadBack, "A member has people outside read the outcome."),
+    MemberUpdate("close_read_back", c.CloseReadBack, "A member wants the read-back counted."),
+    MemberUpdate("open_pulse", c.OpenPulse, "A member opens a pulse on trust and equality now."),
     MemberUpdate("dissolve", c.DissolveTeam, "A member proposes to end, with reason and lesson."),
 )
 UPDATE_NAMES: Final[dict[type[Any], str]] = {update.command: update.name for update in MEMBER_UPDATES}

@@ -14,6 +14,14 @@ from domain.views import Receipt
 TEAM_JOURNEY: Final = "TeamJourney"
 MEASURE: Final = "measure"
 APPEND_EVENTS: Final = "append_events"
+OPEN_PULSE: Final = "open_pulse"
+CLOSE_PULSE: Final = "close_pulse"
+OPEN_READ_BACK: Final = "open_read_back"
+COUNT_READ_BACK: Final = "count_read_back"
+
+
+# The ids of journeys that are played over past data begin with it: nobody takes one for a team's own.
+REHEARSAL: Final = "rehearsal-"
 
 
 def journey_id(team: str) -> str:

@@ -21,7 +21,7 @@ from domain.state import State
 from domain.statement import Standing, standing
 from domain.together.views import TogetherView, together
 from signing.ed25519 import verify
-from workflows import details
+from workflows import answer_tasks, details, pulse_tasks
 from workflows.attributes import attributes_of
 from workflows.edges import (
     failure,
@@ -43,7 +43,7 @@ from workflows.limits import (
     RUN_AT_MOST,
 )
 from workflows.member_updates import with_member_updates
-from workflows.messages import APPEND_EVENTS, MEASURE, TEAM_JOURNEY, CarriedJourney, JourneyInput
+from workflows.messages import APPEND_EVENTS, MEASURE, REHEARSAL, TEAM_JOURNEY, CarriedJourney, JourneyInput
 
 
 @workflow.defn(name=TEAM_JOURNEY)
@@ -81,10 +81,13 @@ class TeamJourney:
                 await self._measure()
             elif step == "pass_time":
                 self._do(c.PassTime())
+            elif schedule.next_wake(self._state) <= self._now():
+                self._do(await answer_tasks.asked(self._state))
             elif self._ledger.urgent and not self._journal_failed:
                 await self._append(APPEND_RETRIES)
             else:
                 await self._rest()
+        await pulse_tasks.discarded(self._state)
         while self._ledger.outbox:
             await self._append(FINAL_RETRIES)
             if self._journal_failed:  # it refused for good: look again when somebody may have helped
@@ -165,8 +168,11 @@ class TeamJourney:
         return receipt
 
     def _show(self) -> None:
-        workflow.set_current_details(details.details(self._state))
-        if changed := attributes_of(self._state, workflow.info().typed_search_attributes):
+        page, info = details.details(self._state), workflow.info()
+        workflow.set_current_details(
+            details.rehearsed(page) if info.workflow_id.startswith(REHEARSAL) else page
+        )
+        if changed := attributes_of(self._state, info.typed_search_attributes):
             workflow.upsert_search_attributes(changed)
 
     async def _measure(self) -> None:
@@ -218,7 +224,7 @@ class TeamJourney:
         if self._should_continue_as_new():
             await workflow.wait_condition(workflow.all_handlers_finished)
             self._continue_as_new()
-        due, sequence = schedule.next_due(self._state), self._ledger.sequence
+        due, sequence = schedule.next_wake(self._state), self._ledger.sequence
         try:
             await workflow.wait_condition(
                 lambda: self._ledger.sequence != sequence,

@@ -28,6 +28,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "setup": "Register the search attributes on the Temporal server in use.",
         "start": "Start a team's journey with its charter.",
         "rehearse": "Play a charter over past data: when would gates have opened, what held them?",
+        "serve": "Serve the page on which people answer without an account.",
         "demo": "Play 2013 for three teams on real flights, on a real server.",
     },
     "Look": {
@@ -53,6 +54,8 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "ask": "Ask what has to be clear before everybody answers a ballot.",
         "clarify": "Answer a question on an open ballot.",
         "delegate": "Let another member answer ballots for you while you are absent.",
+        "readback": "Have people outside read the outcome, and say when they would call it met.",
+        "pulse": "Ask, and answer without a name, what the team thinks of trust and equality.",
         "milestone": "Say that something the team promised is done.",
         "measure": "Read the sources now, such as after a file was mended.",
         "record": "Record what only people can count, for one period, or correct it.",

@@ -10,6 +10,8 @@ asking.py     ballots: questions before the answers
 membership.py members who are absent, and who leave
 exempting.py  exemptions from regression
 together.py   posts, work, promises and whose turn it is
+pulses.py     pulses: open one; what the answers database said
+readback.py   the read-back: open it, have it counted; what the answers database said
 program.py    what the program asks itself: start, measurements, the journal, time
 shapes.py     what people write into a command, and what they sign it with
 """
@@ -46,6 +48,8 @@ from domain.commands.program import (
     ReportJournal,
     StartJourney,
 )
+from domain.commands.pulses import OfPulses, OpenPulse, RecordPulse
+from domain.commands.readback import CloseReadBack, OfReadBack, OpenReadBack, RecordReadBack
 from domain.commands.shapes import BallotId, Signable, Words
 from domain.commands.together import (
     AcknowledgePosts,
@@ -61,9 +65,19 @@ from domain.commands.together import (
 )
 
 # What members ask by an update: each has `by`, and every one of them may do it.
-OfMembers = OfJourney | OfMeasuring | OfDeciding | OfAsking | OfMembership | OfExempting | OfTogether
+OfMembers = (
+    OfJourney
+    | OfMeasuring
+    | OfDeciding
+    | OfAsking
+    | OfMembership
+    | OfExempting
+    | OfTogether
+    | OfPulses
+    | OfReadBack
+)
 # What needs a journey that has started.
-Handled = OfMembers | ReachMilestone | OfProgram
+Handled = OfMembers | ReachMilestone | OfProgram | RecordPulse | RecordReadBack
 Command = StartJourney | Handled
 
 __all__ = [
@@ -73,6 +87,7 @@ __all__ = [
     "AskQuestion",
     "BallotId",
     "CloseCommitment",
+    "CloseReadBack",
     "CloseWorkItem",
     "Command",
     "ConfirmOutcome",
@@ -93,7 +108,11 @@ __all__ = [
     "OfMembers",
     "OfMembership",
     "OfProgram",
+    "OfPulses",
+    "OfReadBack",
     "OfTogether",
+    "OpenPulse",
+    "OpenReadBack",
     "PassFacilitation",
     "PassTime",
     "PostToExchange",
@@ -103,6 +122,8 @@ __all__ = [
     "RaiseObjection",
     "ReachMilestone",
     "RecordMeasurement",
+    "RecordPulse",
+    "RecordReadBack",
     "RecordRetrospective",
     "RecordValue",
     "RefuseMessage",

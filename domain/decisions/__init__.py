@@ -17,6 +17,8 @@ exchanging.py   what each function needs, cannot do and can do
 working.py      work items, and what the team makes of a flag of drift
 committing.py   what one member promises by a day
 facilitating.py whose turn it is to facilitate
+pulses.py       pulses: when one opens, and what the answers database said of it
+readback.py     the read-back: opened and counted by members
 clock.py        time: reminders, closes, the end of a grace period
 reactions.py    what follows by itself from any of them
 """

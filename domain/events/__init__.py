@@ -8,6 +8,8 @@ asking.py     ballots: what members wanted to know first, and what they were tol
 membership.py members who were absent, and who left
 exempting.py  exemptions from regression
 shapes.py     what events have in common that begin with a member
+pulses.py     pulses: when answers are taken, and what is released
+readback.py   the read-back: opened, counted
 """
 
 from domain.events.asking import AskingEvent, QuestionAnswered, QuestionAsked, QuestionWithdrawn
@@ -62,6 +64,17 @@ from domain.events.membership import (
     VoiceDelegated,
     VoiceTakenBack,
 )
+from domain.events.pulses import PulseClosed, PulseEvent, PulseHindered, PulseOpened, PulseReadied
+from domain.events.readback import (
+    ReadBackCloseWanted,
+    ReadBackContinued,
+    ReadBackCounted,
+    ReadBackEvent,
+    ReadBackHindered,
+    ReadBackLost,
+    ReadBackOpened,
+    ReadBackReadied,
+)
 from domain.events.together import (
     CommitmentClosed,
     CommitmentMade,
@@ -86,6 +99,8 @@ Event = (
     | MembershipEvent
     | ExemptingEvent
     | TogetherEvent
+    | PulseEvent
+    | ReadBackEvent
 )
 
 __all__ = [
@@ -133,9 +148,22 @@ __all__ = [
     "PostsMade",
     "ProposalBroughtBack",
     "ProposalParked",
+    "PulseClosed",
+    "PulseEvent",
+    "PulseHindered",
+    "PulseOpened",
+    "PulseReadied",
     "QuestionAnswered",
     "QuestionAsked",
     "QuestionWithdrawn",
+    "ReadBackCloseWanted",
+    "ReadBackContinued",
+    "ReadBackCounted",
+    "ReadBackEvent",
+    "ReadBackHindered",
+    "ReadBackLost",
+    "ReadBackOpened",
+    "ReadBackReadied",
     "RegressionAverted",
     "RegressionFeared",
     "RetrospectiveRecorded",

@@ -84,7 +84,17 @@ def test_answers_and_events_on_their_way_are_carried(path: Path) -> None:
 
 
 # Parts that came after the file, with a default.
-LATER = {"attempts", "delegations", "missing_since", "exempt", "signed", "journey", "together"} | {
+LATER = {
+    "attempts",
+    "delegations",
+    "missing_since",
+    "exempt",
+    "signed",
+    "journey",
+    "together",
+    "pulses",
+    "read_backs",
+} | {
     "phases",
     "frozen_from",
     "closes",

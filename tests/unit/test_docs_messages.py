@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from temporalio import workflow
 
 from activities import journal_errors
+from activities.answers import errors as answers_errors
 from bst import failures
 from domain import commands as c
 from domain import errors, views
@@ -55,6 +56,9 @@ SENT: dict[str, type[BaseModel]] = {
     "commit": c.MakeCommitment,
     "close_commitment": c.CloseCommitment,
     "facilitate": c.PassFacilitation,
+    "open_read_back": c.OpenReadBack,
+    "close_read_back": c.CloseReadBack,
+    "open_pulse": c.OpenPulse,
     "dissolve": c.DissolveTeam,
 }
 
@@ -181,7 +185,7 @@ def test_each_code_of_a_refusal_is_listed() -> None:
     listed = set(keys(text))
     refused = {kind.code for kind in errors.Refused.__subclasses__()} | {errors.Refused.code}
     assert listed == refused | {errors.CharterRefused.code}
-    others = codes(errors, failures, journal_errors) - listed
+    others = codes(errors, failures, journal_errors, answers_errors) - listed
     assert [code for code in others if f"`{code}`" not in text] == []
 
 

@@ -12,6 +12,8 @@ from domain.decide import decide
 from domain.errors import BstError, NotAMember, NotSigned
 from domain.events.shapes import ByMember
 from domain.measurement import MetricResult
+from domain.permissions import permissions
+from domain.reconstruction import command_of
 from signing.ed25519 import verify
 from tests.unit.journey_scripts import amended
 from tests.unit.journeys import MEMBERS, Play, begun, charter, control, evidence
@@ -19,7 +21,15 @@ from tests.unit.signers import KEYS, signed
 from workflows.team_journey import TeamJourney
 
 OF_MEMBERS = tuple(kind for kind in get_args(c.Command) if "by" in kind.model_fields)
-OF_THE_PROGRAM = {"start_journey", "refuse_message", "record_measurement", "report_journal", "pass_time"}
+OF_THE_PROGRAM = {
+    "start_journey",
+    "refuse_message",
+    "record_measurement",
+    "report_journal",
+    "pass_time",
+    "record_pulse",
+    "record_read_back",
+}
 # A name of a field that would tell people apart.
 RANKS = {"role", "rank", "admin", "owner", "lead", "override", "force", "weight", "votes", "as_"}
 
@@ -60,6 +70,26 @@ def together() -> Play:
         play.do(c.AddWorkItem(by="Ana", title=f"form {place}", **people))
     assert set(play.state.together.drift.flags) == {"taking_orders"}
     return play
+
+
+READ_BACK = {"situations": ["paid in 3 days", "answered in 3 days", "filed in 3 days"], "met": 1}
+
+
+def read() -> Play:
+    """A forming team whose outcome has to be read back."""
+    return begun(forming={"read_back": READ_BACK})
+
+
+def being_read() -> Play:
+    play = read()
+    play.do(c.OpenReadBack(by="Chloe"))
+    play.do(c.RecordReadBack(number=1))
+    return play
+
+
+def formed() -> Play:
+    """A team whose charter asks for pulses, and none is open."""
+    return begun(pulse={"k": 3}).to("stability")
 
 
 def held() -> Play:
@@ -120,6 +150,9 @@ TABLE: dict[type[Any], tuple[Callable[[], Play], dict[str, Any]]] = {
     ),
     c.ProposeAmendment: (asked, {"reason": "we learned", "charter": amended(begun().state, "target")}),
     c.MeasureNow: (later, {}),
+    c.OpenPulse: (formed, {}),
+    c.OpenReadBack: (read, {}),
+    c.CloseReadBack: (being_read, {}),
     c.HoldJourney: (asked, {"reason": "an audit"}),
     c.ResumeJourney: (held, {}),
     c.DissolveTeam: (asked, {"reason": "sold", "lesson": "ask earlier"}),
@@ -177,6 +210,8 @@ def test_the_same_command_of_any_member_gives_the_same_kinds_of_events(kind: typ
         outcomes.add(tuple(event.kind for event in events))
     assert len(outcomes) == 1
     assert outcomes != {()}
+    row = next(row for row in permissions() if row.command == kind.model_fields["kind"].default)
+    assert row.ballot == ("ballot_opened" in next(iter(outcomes)))  # the printed table says so
 
 
 def test_every_command_of_a_member_is_signed_but_the_one_that_decides_nothing() -> None:
@@ -196,7 +231,10 @@ def test_in_a_team_with_keys_each_command_has_to_be_signed_and_keeps_it(
     command = kind(by="Ben", **fields, **named)
     with pytest.raises(NotSigned):
         decide(play.state, command, play.now, verify)
-    first = decide(play.state, signed(play.state, command), play.now, verify)[0]
+    sent = signed(play.state, command)
+    events = decide(play.state, sent, play.now, verify)
+    assert command_of(play.state, events) == sent  # so the journal alone proves it
+    first = events[0]
     assert isinstance(first, ByMember)
     assert first.signed is not None
     assert (first.signed.by, first.signed.number) == ("Ben", 1)

@@ -165,7 +165,7 @@ def test_events_of_a_later_version_are_counted_and_left_out() -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(steps)
 def test_every_journey_has_a_report(script: list[Step]) -> None:

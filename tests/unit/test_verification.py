@@ -26,9 +26,9 @@ from tests.lived_story import journal
 TEAM = "story"
 # What follows from another event, or is computed: all of it, and nothing that somebody said.
 DERIVED = {
-    "ballot_closed", "gate_affirmed", "gate_doubted", "gate_evaluated", "limits_frozen", "limits_rebased",
-    "members_reminded", "proposal_parked", "regression_averted", "regression_feared", "signal_explained",
-    "stage_entered",
+    "ballot_closed", "drift_flagged", "drift_held", "drift_resolved", "gate_affirmed", "gate_doubted",
+    "gate_evaluated", "limits_frozen", "limits_rebased", "members_reminded", "proposal_parked",
+    "regression_averted", "regression_feared", "signal_explained", "stage_entered",
 }  # fmt: skip
 
 Place = tuple[str | int, ...]
@@ -133,8 +133,8 @@ def test_the_present_versions_are_there() -> None:
         ("value_recorded", 0, ("observation", "value"), 1.0, "measured",
          "result.results[2].evidence."),
         # What was decided.
-        ("gate_evaluated", 7, ("gate", "verdicts", 4, "status"), "met", "gate_evaluated",
-         "gate.verdicts[4].status"),
+        ("gate_evaluated", 13, ("gate", "verdicts", 6, "status"), "met", "gate_evaluated",
+         "gate.verdicts[6].status"),
         ("ballot_opened", 0, ("ballot", "digest"), "0" * 64, "ballot_opened", "ballot.digest"),
         ("ballot_opened", 1, ("ballot", "voters"), ["Ana", "Ben"], "ballot_opened", "ballot.voters"),
         ("ballot_closed", 1, ("outcome",), "consented", "ballot_closed", "outcome"),

@@ -16,6 +16,8 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
 
+from activities.answers.pulses import PulseActivities
+from activities.answers.store import AnswerStore
 from activities.journal import JournalActivities
 from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities
@@ -158,9 +160,10 @@ def prove(store: JournalStore) -> None:
 
 @asynccontextmanager
 async def working(
-    client: Client, task_queue: str, folder: Path, store: JournalStore
+    client: Client, task_queue: str, folder: Path, store: JournalStore, answers: AnswerStore | None = None
 ) -> AsyncIterator[Worker]:
-    """Run a worker with the real activities over a folder."""
+    """Run a worker with the real activities over a folder, where answers are too unless they are given."""
+    pulses = PulseActivities(answers or AnswerStore(f"sqlite:///{folder / 'answers.db'}"))
     with ThreadPoolExecutor(8) as pool:
         async with Worker(
             client,
@@ -169,6 +172,7 @@ async def working(
             activities=[
                 MeasureActivities(folder, store).measure,
                 JournalActivities(store).append_events,
+                *pulses.all,
             ],
             activity_executor=pool,
             # As the real worker: what is in flight at the end of a test may finish.
