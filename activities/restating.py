@@ -130,7 +130,7 @@ def _restatement(period: int, before: Point | None, after: Observation | None) -
 def _differ(before: Point | None, after: Observation | None) -> bool:
     """Whether they are told differently; mostly they are the very same numbers."""
     if before is None or after is None:
-        return before is not after
+        return (before is None) != (after is None)
     same = (before.value, before.denominator) == (after.value, after.denominator)
     return not same and _shown(before) != _shown(after)
 

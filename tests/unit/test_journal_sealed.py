@@ -42,8 +42,8 @@ def test_a_closed_ballot_shows_everything_and_an_open_one_beside_it_nothing() ->
 def test_no_hash_that_covers_a_sealed_answer_is_shown() -> None:
     """Whoever has it could try out which answer fits."""
     written: list[Entry] = []
-    for seq, shown in enumerate((row(1, "journey_held", by="Ben"), CONSENT, OTHER, row(4, "measured")), 1):
-        envelope = replace(shown, seq=seq).envelope()
+    for seq, entry in enumerate((row(1, "journey_held", by="Ben"), CONSENT, OTHER, row(4, "measured")), 1):
+        envelope = replace(entry, seq=seq).envelope()
         written.append(Entry.of(envelope, written[-1].hash if written else GENESIS))
     shown = sealed(written)
     assert shown[0] == written[0]
