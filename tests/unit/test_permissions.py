@@ -234,7 +234,8 @@ def test_in_a_team_with_keys_each_command_has_to_be_signed_and_keeps_it(
         decide(play.state, command, play.now, verify)
     sent = signed(play.state, command)
     events = decide(play.state, sent, play.now, verify)
-    stored = tuple(parse_event(event.model_dump(mode="json")) for event in events)
+    bodies = (event.model_dump(mode="json") for event in events)
+    stored = tuple(read for body in bodies if (read := parse_event(body)) is not None)
     assert command_of(play.state, stored) == sent  # so the journal alone proves it
     first = events[0]
     assert isinstance(first, ByMember)
