@@ -13,11 +13,13 @@ _NAMED = re.compile(r"^`?([a-z][a-z0-9_]*)(?:\.py|/|`) +\S", re.MULTILINE)
 PACKAGES = [
     *(
         "activities",
+        "activities/answers",
         "activities/sources",
         "activities/sources/databases",
         "activities/sources/trackers",
         "activities/sources/web",
         "bst",
+        "bst/ask_page",
         "bst/demo",
         "bst/report",
         "bst/rehearsal",
@@ -27,7 +29,8 @@ PACKAGES = [
         "domain/commands",
         "domain/criteria",
     ),
-    *("domain/decisions", "domain/events", "domain/sources", "domain/together"),
+    *("domain/decisions", "domain/events", "domain/pulses", "domain/readback", "domain/sources"),
+    *("domain/together",),
     *("evidence", "signing", "workflows"),
 ]
 
