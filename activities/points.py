@@ -25,7 +25,7 @@ from evidence.series import BadSeries
 _WITHOUT_CASES: dict[Measure, Chart] = {"share": "individuals", "rate": "individuals"}
 
 
-def chart_of(request: MetricRequest, points: Sequence[Point]) -> Chart:
+def chart_of(request: MetricRequest, points: Sequence[Point] | Sequence[Observation]) -> Chart:
     """Return the chart: the frozen one, the one that the charter names, or the one that fits the measure."""
     if request.limits is not None:
         return request.limits.chart

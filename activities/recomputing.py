@@ -9,13 +9,12 @@ state, so even the observations of such a metric are computed again.
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from activities.contribution import with_contributions
 from activities.judge import judge_metric
 from activities.reading import due_through, read, span
 from activities.restating import corrected, rejudged, restated
-from activities.sources import Allowance
+from activities.sources.window import Window
 from domain.measurement import (
     MeasureRequest,
     MeasureResult,
@@ -79,7 +78,7 @@ def _facts(
 ) -> tuple[tuple[Restatement, ...], tuple[Observation, ...]]:
     """Return the restatements and the new observations that such a request may have found."""
     if metric.source.kind == "manual":
-        found = read(metric, request, Path(), Allowance(), lambda _: None)
+        found = read(metric, request, _nobody)
         return found.restated, found.new
     oldest, begin = span(metric, request)
     newest = due_through(metric, request)
@@ -90,6 +89,11 @@ def _facts(
     said = known | {r.period: _after(r) for r in told.restated if oldest <= r.period < begin}
     points = [said[period] for period in sorted(said) if said[period] is not None]
     return restated(metric.series, [o for o in points if o is not None], newest), tuple(new.values())
+
+
+def _nobody(metric: MetricRequest, request: MeasureRequest, window: Window) -> tuple[Observation, ...]:
+    """Answer for a source that is not asked: what members count is in the request itself."""
+    raise AssertionError(f"{metric.name} of {request.team} is counted by members: no source has {window}")
 
 
 def _after(change: Restatement) -> Observation | None:

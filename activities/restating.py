@@ -39,7 +39,7 @@ def restated(series: Series, said: Sequence[Observation], through: int) -> tuple
     return tuple(
         _restatement(period, known.get(period), now.get(period))
         for period in span
-        if _shown(known.get(period)) != _shown(now.get(period))
+        if _differ(known.get(period), now.get(period))
     )
 
 
@@ -127,8 +127,14 @@ def _restatement(period: int, before: Point | None, after: Observation | None) -
     )
 
 
-def _shown(point: Point | Observation | None) -> tuple[str, str] | None:
-    if point is None:
-        return None
+def _differ(before: Point | None, after: Observation | None) -> bool:
+    """Whether they are told differently; mostly they are the very same numbers."""
+    if before is None or after is None:
+        return (before is None) != (after is None)
+    same = (before.value, before.denominator) == (after.value, after.denominator)
+    return not same and _shown(before) != _shown(after)
+
+
+def _shown(point: Point | Observation) -> tuple[str, str]:
     size = "" if point.denominator is None else f"{point.denominator:.{SHARE_DIGITS}g}"
     return f"{point.value + 0.0:.{SHARE_DIGITS}g}", size

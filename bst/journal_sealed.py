@@ -50,10 +50,13 @@ def open_part(entries: Sequence[Entry]) -> Part:
 def sealed(rows: Sequence[Entry]) -> list[Entry]:
     """Return the rows with the answers on open ballots sealed: who has answered, and not what.
 
-    The journal itself has them in clear, because its hashes cover them; this is for what people read.
+    From the first of them on there are no hashes either: they cover the answer, so whoever has them can try
+    out which one fits.
     """
     closed = _closed(rows)
-    return [_seal(row) if _is_sealed(row, closed) else row for row in rows]
+    first = next((place for place, row in enumerate(rows) if _is_sealed(row, closed)), len(rows))
+    later = [_seal(row) if _is_sealed(row, closed) else row for row in rows[first:]]
+    return [*rows[:first], *(replace(row, previous="", hash="") for row in later)]
 
 
 def is_sealed(row: Entry, rows: Iterable[Entry]) -> bool:

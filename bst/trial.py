@@ -30,6 +30,7 @@ from domain.measurement import (
     SourceTrouble,
 )
 from domain.periods import Cadence, Calendar, label, last_closed, noun, period_of_day
+from domain.series import Point
 from domain.state import State
 from domain.telling import CHARTS
 from domain.wording import counted, figure, named
@@ -235,7 +236,7 @@ def _trial(
             "last": label(found[-1].period, calendar),
             "gaps": tuple(label(period, calendar) for period in gaps),
             "newest": tuple(_shown(observation, calendar) for observation in found[-NEWEST:]),
-            "chart": chart_of(metric, found),
+            "chart": chart_of(metric, tuple(Point.of(observation) for observation in found)),
             "limits": limits,
             "limits_need": 0
             if limits is not None

@@ -5,7 +5,7 @@ nothing has changed. An Update's validator runs it for exactly that.
 """
 
 from datetime import datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from domain import commands as c
 from domain import events as e
@@ -37,6 +37,13 @@ from domain.state import POLICY_VERSION, State
 REACTIONS_AT_MOST = 50
 
 
+class Decision(NamedTuple):
+    """The events of one decision, and the state after them."""
+
+    events: tuple[e.Event, ...]
+    after: State | None
+
+
 def decide(
     state: State | None, command: c.Command, now: datetime, verify: Verify = nobody
 ) -> tuple[e.Event, ...]:
@@ -48,15 +55,22 @@ def decide(
         Refused: the rules do not allow it now; the sentence says what would be right.
         CharterRefused: the charter that was sent does not pass its lint.
     """
+    return decided(state, command, now, verify).events
+
+
+def decided(state: State | None, command: c.Command, now: datetime, verify: Verify = nobody) -> Decision:
+    """Return what `decide` does, and the state that the events fold to."""
     events = _events(state, command, now, verify)
-    current = fold(state, events)
+    current, judged = fold(state, events), None
     for _ in range(REACTIONS_AT_MOST):
-        following = reaction(current, now) if current is not None else ()
+        following = reaction(current, now, judged) if current is not None else ()
         if not following:
-            return events
+            break
         current = fold(current, following)
         events = (*events, *following)
-    return events
+        # A gate that was judged a moment ago is judged again only after something else has happened.
+        judged = following[0].gate if isinstance(following[0], e.GateEvaluated) else None
+    return Decision(events, current)
 
 
 def _events(state: State | None, command: c.Command, now: datetime, verify: Verify) -> tuple[e.Event, ...]:
@@ -183,4 +197,4 @@ def _linted(charter: Charter, now: datetime) -> tuple[str, ...]:
     return tuple(f"{f.code}: {f.message}" for f in findings)
 
 
-__all__ = ["decide", "evolve", "fold"]
+__all__ = ["Decision", "decide", "decided", "evolve", "fold"]

@@ -22,6 +22,7 @@ from domain.readback import reconstruction as readback
 from domain.series import Observation, share_of
 from domain.signatures import Signature
 from domain.state import State
+from domain.together.asked import asked
 
 
 class NoCommand(ValueError):
@@ -51,6 +52,8 @@ def command_of(state: State | None, events: Sequence[e.Event]) -> c.Command:
 
 
 def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Command:  # noqa: C901, PLR0911, PLR0912 - one case per event
+    if isinstance(first, e.TogetherEvent):
+        return _together(first)
     if isinstance(first, e.PulseEvent):
         return pulses.command(first)
     if isinstance(first, e.ReadBackEvent):
@@ -133,6 +136,13 @@ def _command(state: State, first: e.Event, events: Sequence[e.Event]) -> c.Comma
             raise NoCommand(f"{first.kind} follows from other events, and nothing before it leads to it")
         case _:
             assert_never(first)
+
+
+def _together(first: e.TogetherEvent) -> c.Command:
+    found = asked(first)
+    if found is None:
+        raise NoCommand(f"{first.kind} follows from other events, and nothing before it leads to it")
+    return found
 
 
 def _of_members(  # noqa: PLR0911 - one case per event

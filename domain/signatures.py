@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from domain.model import Carried, Sent
 from domain.values import Whole
@@ -78,7 +78,7 @@ class Signed(Carried):
     by: str
     number: int
     ed25519: str
-    words: dict[str, str | float | None] = Field(
+    words: dict[str, JsonValue] = Field(
         default_factory=dict,
         description="What was signed in other words than the event has: a day for its week, for instance.",
         exclude_if=lambda words: not words,

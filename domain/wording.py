@@ -11,10 +11,10 @@ LISTED = 4
 
 
 def figure(value: float, unit: str, measure: Measure) -> str:
-    """Return the value as people read it: shares in percent, others with their unit."""
+    """Return the value as people read it: shares in percent, others with their unit, zero without a sign."""
     if measure == "share":
-        return f"{value * 100:.1f} %"
-    text = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"  # noqa: PLR2004 - from here on 1e+04 appears
+        return f"{value * 100:z.1f} %"
+    text = f"{value:z.4g}" if abs(value) < 10_000 else f"{value:,.0f}"  # noqa: PLR2004 - from here on 1e+04 appears
     return f"{text} {unit}"
 
 

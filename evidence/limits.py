@@ -147,7 +147,8 @@ def distances(values: Sequence[float], denominators: Sequence[float] | None, lim
     if denominators is not None and len(denominators) != len(values):
         raise BadSeries(f"There are {len(values)} values and {len(denominators)} denominators.")
     array = np.asarray(values, dtype=np.float64)
-    placed, spread = _placed(array, limits.chart), limits.sigma * limits.sigma_z
+    placed = _placed(array, limits.chart)
+    spread: float | Floats = limits.sigma * limits.sigma_z
     if limits.chart in BY_CASES:
         cases = np.full(array.shape, math.nan) if denominators is None else np.asarray(denominators, float)
         placed &= np.isfinite(cases) & (cases > 0)

@@ -24,6 +24,11 @@ _CLOSING: Final = 500
 _SUMMARY: Final = 120
 
 
+def rehearsed(page: str) -> str:
+    """Return the page of a journey that is only played."""
+    return f"**REHEARSAL**: played over past data. Nothing here has happened.\n\n{page}"
+
+
 def details(state: State) -> str:
     """Return the page of a journey in Markdown, at most 8,000 bytes, most important things first."""
     status = views.status(state)

@@ -20,6 +20,10 @@ OPEN_READ_BACK: Final = "open_read_back"
 COUNT_READ_BACK: Final = "count_read_back"
 
 
+# The ids of journeys that are played over past data begin with it: nobody takes one for a team's own.
+REHEARSAL: Final = "rehearsal-"
+
+
 def journey_id(team: str) -> str:
     """Return the workflow id of a team's journey: there is one per team."""
     return f"journey-{team}"

@@ -43,7 +43,7 @@ from workflows.limits import (
     RUN_AT_MOST,
 )
 from workflows.member_updates import with_member_updates
-from workflows.messages import APPEND_EVENTS, MEASURE, TEAM_JOURNEY, CarriedJourney, JourneyInput
+from workflows.messages import APPEND_EVENTS, MEASURE, REHEARSAL, TEAM_JOURNEY, CarriedJourney, JourneyInput
 
 
 @workflow.defn(name=TEAM_JOURNEY)
@@ -168,8 +168,11 @@ class TeamJourney:
         return receipt
 
     def _show(self) -> None:
-        workflow.set_current_details(details.details(self._state))
-        if changed := attributes_of(self._state, workflow.info().typed_search_attributes):
+        page, info = details.details(self._state), workflow.info()
+        workflow.set_current_details(
+            details.rehearsed(page) if info.workflow_id.startswith(REHEARSAL) else page
+        )
+        if changed := attributes_of(self._state, info.typed_search_attributes):
             workflow.upsert_search_attributes(changed)
 
     async def _measure(self) -> None:

@@ -53,7 +53,7 @@ def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
     rows = sealed(rows)  # who reads a journal while a ballot is open learns who has answered, and not what
     if as_json:
         say = _with_the_charter_of_its_time()
-        records = [_record(entry, say) for entry in rows]
+        records = [_record(entry, say, journaled=place < len(stored)) for place, entry in enumerate(rows)]
         show_json([record for record in records if record["seq"] > after][-(last or 0) :])
         return
     told = [line for line in lines(rows, _with_the_charter_of_its_time()) if line.seq > after][-(last or 0) :]
@@ -106,7 +106,7 @@ def _with_the_charter_of_its_time() -> "Describe":
     return said
 
 
-def _record(entry: "Entry", say: "Describe") -> dict[str, Any]:
+def _record(entry: "Entry", say: "Describe", *, journaled: bool) -> dict[str, Any]:
     try:
         body = json.loads(entry.body)
     except ValueError:
@@ -118,7 +118,7 @@ def _record(entry: "Entry", say: "Describe") -> dict[str, Any]:
         "kind": entry.kind,
         "sentence": say(entry.kind, body) if isinstance(body, dict) else "damaged",
         "body": body,
-        "journaled": bool(entry.hash),
+        "journaled": journaled,
         "previous": entry.previous or None,
         "hash": entry.hash or None,
     }

@@ -21,7 +21,7 @@ def _who(context: click.Context, _: click.Parameter, name: str | None) -> str | 
 
 
 def _key_chosen(context: click.Context, _: click.Parameter, file: str | None) -> None:
-    context.meta[KEY_CHOSEN] = file
+    context.meta[KEY_CHOSEN] = file or None
 
 
 named = click.option(

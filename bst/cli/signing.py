@@ -62,4 +62,4 @@ def given_passphrase() -> str | None:
 
     if file := os.environ.get(FILE_VARIABLE):
         return guarded(Path(file).expanduser()).decode(errors="replace").rstrip("\r\n")
-    return os.environ.get(PASSPHRASE_VARIABLE)
+    return os.environ.get(PASSPHRASE_VARIABLE) or None

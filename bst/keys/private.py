@@ -78,9 +78,8 @@ def read(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
         KeyUnusable: it is not there, others may read it, it is no Ed25519 key, or the passphrase is wrong.
     """
     data = guarded(path)
-    load = load_ssh_private_key if b"OPENSSH" in data else load_pem_private_key
     try:
-        key = load(data, None if passphrase is None else passphrase.encode())
+        key = _opened(data, passphrase)
     except TypeError:
         word = "has a passphrase, and none was given" if passphrase is None else "has no passphrase"
         raise KeyUnusable(f"The key in {path} {word}.") from None
@@ -93,14 +92,19 @@ def read(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
 
 
 def is_locked(path: Path) -> bool:
-    """Return whether a file's key has a passphrase; raises KeyUnusable as `read` does."""
+    """Return whether a file's key has a passphrase; raises KeyUnusable as `guarded` does."""
     try:
-        read(path, None)
-    except KeyUnusable as error:
-        if "none was given" in str(error):
-            return True
-        raise
+        _opened(guarded(path), None)
+    except TypeError:  # so the library says that there is one
+        return True
+    except (ValueError, UnsupportedAlgorithm):
+        return False  # it is no key at all, and `read` says so
     return False
+
+
+def _opened(data: bytes, passphrase: str | None) -> object:
+    load = load_ssh_private_key if b"OPENSSH" in data else load_pem_private_key
+    return load(data, None if passphrase is None else passphrase.encode())
 
 
 def guarded(path: Path) -> bytes:

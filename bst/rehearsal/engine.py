@@ -13,7 +13,7 @@ from activities.reading import Ask
 from domain import commands as c
 from domain import schedule
 from domain.charter import Charter
-from domain.decide import decide, fold
+from domain.decide import decided
 from domain.envelope import GENESIS, Entry
 from domain.errors import BstError
 from domain.events import Event
@@ -81,8 +81,7 @@ class Played:
         Raises:
             Refused: the rules do not allow it; nothing has changed.
         """
-        events = decide(self.state, command, now, verify)
-        after = fold(self.state, events)
+        events, after = decided(self.state, command, now, verify)
         assert after is not None  # a journey that has started stays started
         self.state = after
         self.happened += [(now, event) for event in events]
@@ -94,8 +93,7 @@ def begun(charter: Charter, start: datetime, end: datetime, journey: str = REHEA
     Raises:
         CharterRefused: the charter does not pass its lint on the day of `start`.
     """
-    events = decide(None, c.StartJourney(charter=charter, journey=journey), start)
-    state = fold(None, events)
+    events, state = decided(None, c.StartJourney(charter=charter, journey=journey), start)
     assert state is not None  # the first event of a journey makes its state
     return Played(charter, start, end, state, [(start, event) for event in events])
 

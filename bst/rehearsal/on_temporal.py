@@ -36,7 +36,7 @@ from domain.envelope import AppendEvents, Entry, Envelope
 from domain.measurement import MeasureAnswer, MeasureTask
 from domain.views import Receipt, Status
 from workflows.member_updates import UPDATE_NAMES
-from workflows.messages import TEAM_JOURNEY, JourneyInput
+from workflows.messages import REHEARSAL, TEAM_JOURNEY, JourneyInput
 from workflows.team_journey import TeamJourney
 
 if TYPE_CHECKING:
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 # Skips of one rehearsal; the server's own limit of 200 would make it stand still on the way.
 MAX_SKIPS: Final = 1_000_000
-# The queue and the ids of rehearsals: nobody takes one for a journey.
-PREFIX: Final = "rehearsal"
 # Seconds for one stretch of time, at most a quarter: it takes 10 s on a busy machine.
 _PATIENCE_S: Final = 120.0
 # Seconds: a measurement takes a few hundredths.
@@ -133,7 +131,7 @@ async def played_on_temporal(
     Raises:
         BstError: the server or the worker stopped answering, or refused what was allowed in process.
     """
-    queue = f"{PREFIX}-{name or rehearsal.charter.team}"
+    queue = f"{REHEARSAL}{name or rehearsal.charter.team}"
     with closing(JournalStore(journal)) as store:
         measures, appends = RehearsedMeasures(rehearsal.recording.ask, store), JournalActivities(store)
         with ThreadPoolExecutor(2, thread_name_prefix="rehearsal") as threads:

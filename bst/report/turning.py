@@ -81,10 +81,9 @@ def turns_of(event: e.Event, before: State, at: datetime) -> tuple[Turn, ...]:  
     calendar = before.charter.calendar
     match event:
         case e.StageEntered():
-            back = event.stage == "stability" and event.previous not in {"forming", "stability"}
-            word, shape = ("back in", "back") if back else ("entered", "entered")
-            turn = Turn(at, "stage", shape, f"{_capital(word)} {event.stage}: {event.reason}.")  # type: ignore[arg-type]
-            return (turn, Turn(at, "regression", "back", turn.sentence)) if back else (turn,)
+            if event.stage == "stability" and event.previous not in {"forming", "stability"}:
+                return (Turn(at, "regression", "back", f"Back in stability: {event.reason}."),)
+            return (Turn(at, "stage", "entered", f"Entered {event.stage}: {event.reason}."),)
         case e.GateEvaluated(gate=gate):
             return _gate(gate.open, gate.stage, len(gate.counting), before, at)
         case e.GateDoubted():

@@ -96,14 +96,13 @@ class _Walk:
 
     def _step(self) -> None:
         """Decide one decision again."""
-        begin, at = self._position, datetime.fromisoformat(self._entries[self._position].at)
+        begin = self._position
+        at = self._moment(begin)
         first, *ahead = self._ahead(begin)
         if self._state is None and isinstance(first, e.JourneyStarted):
             self._policy = _policy(first)
         if isinstance(first, e.Measured) and self._state is not None:
-            differing = difference_in(first.result, self._moments, self._state, at)
-            if differing is not None:
-                raise _DiffersError(begin, differing._replace(where=f"result.{differing.where}"))
+            self._compute(first, self._state, at)
         expected = self._decided(first, ahead, at)
         for offset, event in enumerate(expected):
             self._compare(begin + offset, event, begin)
@@ -112,6 +111,24 @@ class _Walk:
         self._moments.add(at, self._state, measured=isinstance(first, e.Measured))
         self._position += len(expected)
         self.counts = _counted(self.counts, expected)
+
+    def _moment(self, position: int) -> datetime:
+        try:
+            return datetime.fromisoformat(self._entries[position].at)
+        except ValueError:
+            raise _DiffersError(position, "its time is in no calendar.") from None
+
+    def _compute(self, first: e.Measured, state: State, at: datetime) -> None:
+        """Compute a measurement again."""
+        try:
+            differing = difference_in(first.result, self._moments, state, at)
+        except BstError:
+            raise
+        except Exception as error:  # noqa: BLE001 - forged observations may be what no source ever gave
+            why = f"no evidence can be computed from its observations ({type(error).__name__})."
+            raise _DiffersError(self._position, why) from None
+        if differing is not None:
+            raise _DiffersError(self._position, differing._replace(where=f"result.{differing.where}"))
 
     def _ahead(self, begin: int) -> list[e.Event]:
         """Return the first event of a decision, and those after it that its command may depend on."""

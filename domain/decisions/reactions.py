@@ -12,8 +12,11 @@ from domain.verdicts import GateEvaluation
 from domain.wording import listed
 
 
-def reaction(state: State, now: datetime) -> tuple[e.Event, ...]:
+def reaction(state: State, now: datetime, judged: GateEvaluation | None = None) -> tuple[e.Event, ...]:
     """Return what happens next by itself, or nothing when all is settled.
+
+    `judged` is the gate's evaluation where that is the newest thing that happened; what it says of itself
+    changes nothing that it depends on.
 
     A ballot on the next stage is counted only against a gate that is judged on present evidence: what
     came in between, such as a hold or an explained point, may have shut it.
@@ -28,7 +31,7 @@ def reaction(state: State, now: datetime) -> tuple[e.Event, ...]:
         return _counted(state, complete, now)
     if state.measures_served < state.measures_wanted and state.stage != "forming":
         return ()  # what there is was computed for another stage, charter or set of explanations
-    gate = evaluate(state)
+    gate = evaluate(state) if judged is None else judged
     if gate != state.gate:
         return (e.GateEvaluated(gate=gate),)
     return _opened(state, gate, now) if gate.open else _shut(state, now)

@@ -4,6 +4,7 @@ records.py    what is kept: posts, work items, flags, commitments, facilitation,
 folding.py    how each event changes them
 drift.py      where a team drifts from being equals: dictating, taking orders, working in one function
 evenness.py   how evenly people take part: the corrected Gini coefficient
+asked.py      which command led to each event
 sentences.py  each of these events as one sentence
 views.py      what may be read of it all
 """

@@ -65,7 +65,7 @@ def test_a_key_is_made_for_its_owner_alone_and_never_overwritten(bst: Bst, tmp_p
     ("options", "variables", "words"),
     [
         ([], {}, "nobody is here to ask: set BST_KEY_PASSPHRASE_FILE"),
-        ([], {"BST_KEY_PASSPHRASE": ""}, "say --no-passphrase if the file is to be open"),
+        ([], {"BST_KEY_PASSPHRASE": ""}, "or say --no-passphrase"),
         ([], {"BST_KEY_PASSPHRASE": "short"}, "8 characters or more"),
         (["--keyring", "--no-passphrase"], {}, "takes no file and no passphrase"),
         # A program that has no keyring to offer: a backend of keyring's own that always fails.

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def bst(folder: Path, *arguments: str, given: bytes = b"", **variables: str) -> Ran:
+@pytest.fixture
+def bst(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Callable[..., Ran]:
+    """Run a command as the program does, in this process: what starts with the program costs a second."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("BST_JOURNAL", f"sqlite:///{folder / 'journal.db'}")
+    monkeypatch.setenv("COLUMNS", "90")
+
+    def run(*arguments: str) -> Ran:
+        code = _run(list(arguments))
+        told = capfdbinary.readouterr()
+        return Ran(code, told.out.decode(), told.err.decode())
+
+    return run
+
+
+def program(folder: Path, *arguments: str, given: bytes) -> Ran:
+    """Run the program itself."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("BST_", "TEMPORAL_"))}
-    environment |= {"BST_JOURNAL": f"sqlite:///{folder / 'journal.db'}", "NO_COLOR": "1"} | variables
     command = [str(BST), *arguments]
     done = subprocess.run(
         command, cwd=folder, env=environment, input=given, capture_output=True, timeout=60, check=False
@@ -44,10 +62,10 @@ def bst(folder: Path, *arguments: str, given: bytes = b"", **variables: str) -> 
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def test_a_report_of_a_team_and_of_a_file_are_the_same_but_for_the_label(folder: Path) -> None:
-    done = bst(folder, "report", "claims")
+def test_a_team_and_a_file_give_the_same_but_for_the_label(folder: Path, bst: Callable[..., Ran]) -> None:
+    done = bst("report", "claims")
     assert (done.code, done.out.startswith("claims.html, ")) == (0, True), done.err
-    again = bst(folder, "report", "-", "-o", "-", given=(folder / HERE).read_bytes())
+    again = program(folder, "report", "-", "-o", "-", given=(folder / HERE).read_bytes())
     assert again.code == 0, again.err
     team = (folder / "claims.html").read_text(encoding="utf-8")
     assert "REHEARSAL" not in team
@@ -56,13 +74,13 @@ def test_a_report_of_a_team_and_of_a_file_are_the_same_but_for_the_label(folder:
     assert main[0] == main[1]
 
 
-def test_a_file_that_is_there_is_replaced_only_by_its_name(folder: Path) -> None:
+def test_a_file_that_is_there_is_replaced_only_by_its_name(folder: Path, bst: Callable[..., Ran]) -> None:
     (folder / "claims.csv").write_text("mine")
-    refused = bst(folder, "report", "claims", "--format", "csv")
+    refused = bst("report", "claims", "--format", "csv")
     assert refused.code == 2
     assert "claims.csv is there already. Name it with -o to replace it" in refused.err
     assert (folder / "claims.csv").read_text() == "mine"
-    done = bst(folder, "report", HERE, "-o", "claims.csv", "--metric", RATE.upper(), "--json")
+    done = bst("report", HERE, "-o", "claims.csv", "--metric", RATE.upper(), "--json")
     size = (folder / "claims.csv").stat().st_size
     told = {"file": "claims.csv", "format": "csv", "bytes": size, "events": len(claims_rows())}
     assert done.json == told
@@ -70,18 +88,18 @@ def test_a_file_that_is_there_is_replaced_only_by_its_name(folder: Path) -> None
     assert {row["metric"] for row in rows} == {RATE}
 
 
-def test_one_chart_comes_as_a_picture_and_in_the_terminal(folder: Path) -> None:
-    png = bst(folder, "report", "claims", "-o", "days.png")
+def test_one_chart_comes_as_a_picture_and_in_the_terminal(folder: Path, bst: Callable[..., Ran]) -> None:
+    png = bst("report", "claims", "-o", "days.png")
     assert png.code == 0, png.err
     assert (folder / "days.png").read_bytes().startswith(b"\x89PNG")
-    chart = bst(folder, "chart", HERE, COLUMNS="90")
+    chart = bst("chart", HERE)
     assert chart.code == 0, chart.err
     assert "REHEARSAL" in chart.out
     assert f"{DAYS} (the outcome, lower is better)" in chart.out
     assert "Calm: the last 10 weeks vary within the limits" in chart.out
     assert "▲ signal for the better" in chart.out
     assert all(len(line) <= 90 for line in chart.out.splitlines())
-    assert json.loads(bst(folder, "chart", "claims", "--json").out)["metrics"][0]["metric"] == DAYS
+    assert json.loads(bst("chart", "claims", "--json").out)["metrics"][0]["metric"] == DAYS
 
 
 REFUSED = [
@@ -98,20 +116,13 @@ REFUSED = [
 
 @pytest.mark.parametrize(("arguments", "code", "words"), REFUSED)
 def test_what_cannot_be_is_said(
-    folder: Path,
-    arguments: tuple[str, ...],
-    code: int,
-    words: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
+    folder: Path, arguments: tuple[str, ...], code: int, words: str, bst: Callable[..., Ran]
 ) -> None:
     (folder / "broken.jsonl").write_bytes((folder / HERE).read_bytes().replace(b"Aisha", b"Aysha", 2))
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("BST_JOURNAL", f"sqlite:///{folder / 'journal.db'}")
-    assert _run(list(arguments)) == code
-    told = capfd.readouterr()
-    assert words in told.err + told.out
-    assert "Traceback" not in told.err
+    done = bst(*arguments)
+    assert done.code == code
+    assert words in done.err + done.out
+    assert "Traceback" not in done.err
 
 
 def test_the_document_shows_commands_that_exist() -> None:

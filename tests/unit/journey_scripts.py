@@ -101,7 +101,8 @@ def _scripts(draw: st.DrawFn) -> list[Step]:
         script.insert(draw(st.integers(_LATE, len(script))), draw(_late))
     script += draw(st.lists(_step, max_size=20))
     if draw(st.integers(0, 5)) == 3:  # seldom, because it ends everything
-        script.insert(draw(st.integers(0, len(script))), ("dissolve", draw(_people)))
+        how = draw(st.sampled_from([("dissolve", draw(_people)), ("agree to dissolve", "Ana")]))
+        script.insert(draw(st.integers(0, len(script))), how)
     return script
 
 
@@ -149,7 +150,7 @@ def _do(play: Play, kind: str, argument: Any, support: list[MetricResult]) -> No
             day = (START + timedelta(weeks=period - 2923)).date().isoformat()
             said = dict.fromkeys(QUESTIONS, True)
             play.do(c.ProposeRebase(by=by, since=day, cause="a new till", **said))
-        case "agree to amend" | "agree to explain" | "agree to rebase":
+        case "agree to amend" | "agree to explain" | "agree to rebase" | "agree to dissolve":
             if kind == "agree to explain":
                 _measure_signals(play, support)
             before = play.state.ballots_opened

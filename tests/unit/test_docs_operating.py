@@ -9,7 +9,9 @@ from activities.sources import secrets
 from activities.sources.allowance import Allowance
 from activities.sources.web import retry
 from bst import dev_server, logs, service
-from bst.cli.options import MEMBER_VARIABLE
+from bst.cli.options import KEY_VARIABLE, MEMBER_VARIABLE
+from bst.cli.signing import FILE_VARIABLE, PASSPHRASE_VARIABLE
+from bst.keys.folder import FOLDER_VARIABLE
 from bst.settings import VARIABLES
 from bst.temporal_binary import OLDEST
 from workflows import limits
@@ -47,7 +49,8 @@ def test_every_variable_that_the_program_names_has_its_row() -> None:
 
 def test_no_row_is_of_a_variable_that_nothing_reads() -> None:
     ours = {name for name in settings_table() if name.startswith("BST_")}
-    assert ours == {*VARIABLES.values(), MEMBER_VARIABLE}
+    of_keys = {KEY_VARIABLE, FOLDER_VARIABLE, FILE_VARIABLE, PASSPHRASE_VARIABLE}
+    assert ours == {*VARIABLES.values(), MEMBER_VARIABLE, *of_keys}
 
 
 def test_names_that_are_not_for_charters_are_told() -> None:

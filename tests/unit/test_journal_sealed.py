@@ -1,11 +1,12 @@
 """The journal as people read it keeps the answers on an open ballot sealed."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from bst.journal_sealed import sealed
 from bst.journal_view import lines
-from domain.envelope import Entry
+from domain.envelope import GENESIS, Entry
 from domain.sealing import SEALED
 
 
@@ -36,3 +37,14 @@ def test_a_closed_ballot_shows_everything_and_an_open_one_beside_it_nothing() ->
     assert shown[:2] == [CONSENT, OBJECTION]
     assert "gladly" not in shown[2].body
     assert shown[3] == closed
+
+
+def test_no_hash_that_covers_a_sealed_answer_is_shown() -> None:
+    """Whoever has it could try out which answer fits."""
+    written: list[Entry] = []
+    for seq, entry in enumerate((row(1, "journey_held", by="Ben"), CONSENT, OTHER, row(4, "measured")), 1):
+        envelope = replace(entry, seq=seq).envelope()
+        written.append(Entry.of(envelope, written[-1].hash if written else GENESIS))
+    shown = sealed(written)
+    assert shown[0] == written[0]
+    assert [(entry.previous, entry.hash) for entry in shown[1:]] == [("", "")] * 3

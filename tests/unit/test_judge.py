@@ -13,6 +13,7 @@ from activities.points import chart_of
 from domain.charter import StabilityGate
 from domain.measurement import Baseline, FrozenLimits, MetricEvidence, Observation
 from domain.periods import Calendar, start_of
+from domain.series import Point
 from evidence.limits import freeze_limits
 from evidence.quantise import quantise
 from evidence.series import BadSeries
@@ -33,7 +34,7 @@ from tests.measuring import metric, series
     ],
 )
 def test_the_chart_follows_the_measure(measure: str, denominator: float | None, chart: str) -> None:
-    points = [Observation(period=0, value=0.5, denominator=denominator)]
+    points = [Point(period=0, value=0.5, denominator=denominator)]
 
     assert chart_of(metric(measure=measure), points) == chart
 

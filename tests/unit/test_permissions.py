@@ -12,6 +12,9 @@ from domain.decide import decide
 from domain.errors import BstError, NotAMember, NotSigned
 from domain.events.shapes import ByMember
 from domain.measurement import MetricResult
+from domain.parsing import parse_event
+from domain.permissions import permissions
+from domain.reconstruction import command_of
 from signing.ed25519 import verify
 from tests.unit.journey_scripts import amended
 from tests.unit.journeys import MEMBERS, Play, begun, charter, control, evidence
@@ -208,6 +211,8 @@ def test_the_same_command_of_any_member_gives_the_same_kinds_of_events(kind: typ
         outcomes.add(tuple(event.kind for event in events))
     assert len(outcomes) == 1
     assert outcomes != {()}
+    row = next(row for row in permissions() if row.command == kind.model_fields["kind"].default)
+    assert row.ballot == ("ballot_opened" in next(iter(outcomes)))  # the printed table says so
 
 
 def test_every_command_of_a_member_is_signed_but_the_one_that_decides_nothing() -> None:
@@ -227,7 +232,12 @@ def test_in_a_team_with_keys_each_command_has_to_be_signed_and_keeps_it(
     command = kind(by="Ben", **fields, **named)
     with pytest.raises(NotSigned):
         decide(play.state, command, play.now, verify)
-    first = decide(play.state, signed(play.state, command), play.now, verify)[0]
+    sent = signed(play.state, command)
+    events = decide(play.state, sent, play.now, verify)
+    bodies = (event.model_dump(mode="json") for event in events)
+    stored = tuple(read for body in bodies if (read := parse_event(body)) is not None)
+    assert command_of(play.state, stored) == sent  # so the journal alone proves it
+    first = events[0]
     assert isinstance(first, ByMember)
     assert first.signed is not None
     assert (first.signed.by, first.signed.number) == ("Ben", 1)

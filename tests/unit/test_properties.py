@@ -184,11 +184,11 @@ def test_the_scripts_reach_every_stage_and_every_kind_of_event() -> None:
         found.update({"back" for event in play.events if _is_a_way_back(event)})
 
     count()
-    # In so many of 200 scripts. Which ones are drawn follows from the seed and from the program's own constants,
-    # so any change of it may change them: each is half of the fewest that eight seeds had, or less.
-    floor = {"stability": 85, "optimization": 55, "innovation": 25, "completed": 6, "back": 3} | {
+    # In so many of 200 scripts. Which are drawn follows from the program's own constants too, not only from
+    # the seed, so any change may draw others: each is half of the fewest that eight seeds had, or less.
+    floor = {"stability": 75, "optimization": 40, "innovation": 20, "completed": 2, "back": 3} | {
         "charter_amended": 10, "signal_explained": 10, "journey_held": 20, "journey_resumed": 12,
-        "objection_raised": 1, "ballot_closed": 70, "regression_feared": 6, "regression_averted": 2,
+        "objection_raised": 1, "ballot_closed": 60, "regression_feared": 6, "regression_averted": 2,
         "members_reminded": 1, "team_dissolved": 1, "limits_rebased": 6,
     }  # fmt: skip
     assert {name: found[name] for name in floor if found[name] < floor[name]} == {}

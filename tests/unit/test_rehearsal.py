@@ -17,6 +17,8 @@ from bst.rehearsal.telling import document, told
 from domain import events as e
 from domain.envelope import check_chain
 from domain.errors import BadInput, SourceFailed
+from domain.evolve import evolve
+from domain.gates import evaluate
 from domain.periods import end_of, period_of_day
 from domain.schedule import measure_request
 from domain.state import State
@@ -137,13 +139,13 @@ def test_a_source_that_is_down_for_some_weeks_is_read_around_them(tmp_path: Path
         assert window.since is not None
         asked.append(range(window.since, window.through + 1))
         if first + 5 in asked[-1]:
-            raise SourceFailed("query", f"no week {first + 5}")
+            raise SourceFailed("query_failed", f"no week {first + 5}")
         return rehearsal.recording.ask(metric, context, window)
 
     said: Ask = ask
     found = read_span(request.metrics[0], request, range(first, first + 16), said)
 
-    assert [(span, code) for span, code, _ in found.failing] == [(range(first + 5, first + 6), "query")]
+    assert [(span, code) for span, code, _ in found.failing] == [(range(first + 5, first + 6), "query_failed")]
     assert sorted(found.values) == [p for p in range(first, first + 16) if p != first + 5]
     assert len(asked) < 12
 
@@ -260,3 +262,13 @@ def test_days_that_cannot_be_are_refused(tmp_path: Path, first: date, last: date
 
     with pytest.raises(BadInput, match=words):
         prepared(charter, answers_of("consent:2d", charter), first, last, settings_of(tmp_path))
+
+
+def test_a_judged_gate_is_what_judging_it_again_says(tmp_path: Path) -> None:
+    """It is judged once per decision, for what its evaluation changes is nothing that it depends on."""
+    state = None
+    for _, event in made_up(tmp_path).play().happened:
+        state = evolve(state, event)
+        if isinstance(event, e.GateEvaluated):
+            assert state is not None
+            assert evaluate(state) == event.gate

@@ -19,7 +19,7 @@ from domain.series import TAIL_PERIODS
 from tests.reported import BETTER, COST, DAYS, MOVED, PORTAL, RATE, START, STORM, claims_rows
 from tests.unit.journey_scripts import Step, run, steps
 from tests.unit.journeys import START as BEGUN
-from tests.unit.journeys import Play, begun, calm
+from tests.unit.journeys import Play, begun, calm, control
 
 
 def rows_of(events: Iterable[Event], team: str = "claims") -> list[Entry]:
@@ -165,7 +165,7 @@ def test_events_of_a_later_version_are_counted_and_left_out() -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(steps)
 def test_every_journey_has_a_report(script: list[Step]) -> None:
@@ -185,3 +185,20 @@ def test_metrics_are_found_by_name_whatever_the_case() -> None:
     found = history("claims", claims_rows())
     assert [found.track(name.upper()) for name in (DAYS, RATE, COST)] == list(found.tracks[:3])
     assert found.track("nothing") is None
+
+
+def test_the_way_back_to_stability_is_told_once() -> None:
+    play = begun()
+    play.to("optimization")
+    worse = calm(
+        "days to payment", 2930, bad_streak=2, control=control(2930, outside=(2929, 2930), bad=(2929, 2930))
+    )
+    play.measure(days_to_payment=worse)
+    play.now += timedelta(weeks=3)
+    play.pass_time()
+    assert play.state.stage == "stability"
+    found = told(play)
+    assert [turn.shape for turn in found.turns if turn.lane == "regression"] == ["feared", "back"]
+    assert [turn.sentence for turn in found.turns if "Back in stability" in turn.sentence] == [
+        "Back in stability: stability was lost and not recovered within the grace period."
+    ]

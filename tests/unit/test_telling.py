@@ -8,6 +8,7 @@ from domain.measurement import FrozenLimits, MetricEvidence
 from domain.periods import Calendar
 from domain.state import Gauge
 from domain.telling import details, told
+from domain.wording import figure
 from tests.judging import calm, judged
 from tests.measuring import files, metric
 
@@ -104,3 +105,9 @@ def test_evidence_of_an_earlier_version_is_told_too() -> None:
     assert old.control is not None
     old = old.model_copy(update={"control": old.control.model_copy(update={"signals": (), "once_in": None})})
     assert told(gauge(), old, limits, WEEKS) == "Held: signals in the week of 1970-07-20."
+
+
+def test_zero_has_no_sign() -> None:
+    assert figure(-0.0, "cases", "count") == "0 cases"
+    assert figure(-0.0001, "share", "share") == "0.0 %"
+    assert figure(-2.5, "days", "duration") == "-2.5 days"

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from activities.evidence_versions import EVIDENCE
+from bst.verification import walk
 from bst.verification.differing import first_difference
 from bst.verification.findings import Verification
 from bst.verification.measurements import VersionUnknown
@@ -25,9 +26,9 @@ from tests.lived_story import journal
 TEAM = "story"
 # What follows from another event, or is computed: all of it, and nothing that somebody said.
 DERIVED = {
-    "ballot_closed", "gate_affirmed", "gate_doubted", "gate_evaluated", "limits_frozen", "limits_rebased",
-    "members_reminded", "proposal_parked", "regression_averted", "regression_feared", "signal_explained",
-    "stage_entered",
+    "ballot_closed", "drift_flagged", "drift_held", "drift_resolved", "gate_affirmed", "gate_doubted",
+    "gate_evaluated", "limits_frozen", "limits_rebased", "members_reminded", "proposal_parked",
+    "regression_averted", "regression_feared", "signal_explained", "stage_entered",
 }  # fmt: skip
 
 Place = tuple[str | int, ...]
@@ -132,8 +133,8 @@ def test_the_present_versions_are_there() -> None:
         ("value_recorded", 0, ("observation", "value"), 1.0, "measured",
          "result.results[2].evidence."),
         # What was decided.
-        ("gate_evaluated", 7, ("gate", "verdicts", 4, "status"), "met", "gate_evaluated",
-         "gate.verdicts[4].status"),
+        ("gate_evaluated", 13, ("gate", "verdicts", 6, "status"), "met", "gate_evaluated",
+         "gate.verdicts[6].status"),
         ("ballot_opened", 0, ("ballot", "digest"), "0" * 64, "ballot_opened", "ballot.digest"),
         ("ballot_opened", 1, ("ballot", "voters"), ["Ana", "Ben"], "ballot_opened", "ballot.voters"),
         ("ballot_closed", 1, ("outcome",), "consented", "ballot_closed", "outcome"),
@@ -234,6 +235,27 @@ def test_an_empty_record_does_not_hold() -> None:
 def test_a_journal_of_a_version_that_is_not_here_is_refused(kind: str, change: Change, said: str) -> None:
     with pytest.raises(VersionUnknown, match=said):
         proof(rewritten(seq_of(kind), change))
+
+
+def test_observations_of_which_no_evidence_can_be_made_are_told_as_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(walk, "difference_in", broken)
+    found = proof(journal())
+    assert found.difference is not None
+    assert "no evidence can be computed from its observations" in found.difference.sentence
+
+
+def test_a_time_that_is_in_no_calendar_is_found() -> None:
+    rows = list(journal()[:4])
+    odd = replace(rows[3], at="2026-02-30T00:00:00.000000Z")
+    rows[3] = replace(odd, hash=odd.recomputed_hash())
+    found = proof(rows)
+    assert found.difference is not None
+    assert "its time is in no calendar" in found.difference.sentence
 
 
 def test_an_event_that_is_none_is_named() -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from temporalio.testing import TimeSkipper
+from temporalio.worker import Worker
 
 from bst.demo.flights import find_flights, write_flights
 from bst.rehearsal.comparing import TOLERANCE, first_difference
@@ -14,6 +15,7 @@ from bst.rehearsal.planting import plant_of, planted
 from bst.rehearsal.preparing import Rehearsal
 from domain.envelope import Entry, check_chain
 from tests.rehearsing import FIRST, METRIC, made_up, of_flights
+from workflows.team_journey import TeamJourney
 
 
 async def on_temporal(
@@ -83,8 +85,14 @@ async def test_a_rehearsal_says_so_on_the_server(skipper: TimeSkipper, tmp_path:
         played, skipper, f"sqlite:///{tmp_path / 'rehearsal.db'}", tmp_path.name,
     )  # fmt: skip
 
-    described = await skipper.client.get_workflow_handle(f"rehearsal-{tmp_path.name}").describe()
-    assert described.task_queue == f"rehearsal-{tmp_path.name}"
+    name = f"rehearsal-{tmp_path.name}"
+    handle = skipper.client.get_workflow_handle(name)
+    async with Worker(skipper.client, task_queue=name, workflows=[TeamJourney]):
+        assert "**REHEARSAL**: played over past data" in str(
+            await handle.query("__temporal_workflow_metadata")
+        )
+    described = await handle.describe()
+    assert described.task_queue == name
     assert (await described.static_summary() or "").startswith("REHEARSAL of claims")
     assert "nothing here has happened" in (await described.static_details() or "")
 
