@@ -104,6 +104,7 @@ STANDARD: tuple[Example, ...] = (
     Example("hold", "Ana holds the journey.", "not_met",
             asked=HoldJourney(by="Ana", reason="the scanner is broken")),
     Example("exemption", "The team moves house until 15 January, and everybody agreed.", "undecided",
+            stage="optimization", after={name: values[:2] for name, values in _BETTER.items()},
             asked=ProposeExemption(by="Ana", reason="we move house", until=date(2027, 1, 15))),
     Example("milestone:one till", "Nobody has signalled it.", "not_met",
             "milestones: {one till: Ben}\nstages: {stability: {milestones: [one till]}}"),
