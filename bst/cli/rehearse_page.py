@@ -25,7 +25,7 @@ def page(rehearsal: Rehearsal, played: Played, course: Course, *, every: bool) -
     yield text(telling.title(rehearsal, played), "bold")
     yield text(f"Taken for granted: {'; '.join(telling.taken_for_granted(rehearsal))}.", "dim")
     yield text("")
-    yield _periods(course) if every else _lines(course)
+    yield _periods(course) if every else turning_points(course)
     yield text("")
     yield _stages(course)
     missed = list(telling.misses(course))
@@ -52,7 +52,8 @@ def table(*columns: str) -> "Table":
     return made
 
 
-def _lines(course: Course) -> "Table":
+def turning_points(course: Course) -> "Table":
+    """Return what is worth a line, each with its moment."""
     made = table("at (UTC)", "what would have happened")
     made.columns[0].no_wrap = True
     for line in course.lines:

@@ -89,7 +89,7 @@ def _page(
     found: "WhatIf", rows: "list[Compared]", held_back: int, output: Path | None, *, every: bool
 ) -> "Iterator[RenderableType]":
     from bst.cli.printing import text
-    from bst.cli.rehearse_page import table
+    from bst.cli.rehearse_page import table, turning_points
     from bst.rehearsal.spread import told_differences
     from bst.rehearsal.telling import ending, told
     from domain.charter import GATED_STAGES
@@ -117,12 +117,8 @@ def _page(
         yield text(sentence)
     course = told(found.otherwise)
     if every:
-        lines = table("at (UTC)", "what would have happened")
-        lines.columns[0].no_wrap = True
-        for line in course.lines:
-            lines.add_row(f"{line.at:%Y-%m-%d %H:%M}", text(line.sentence))
         yield text("")
-        yield lines
+        yield turning_points(course)
     for one in found.otherwise.not_allowed:
         yield text(f"Would not have been allowed on {moment(one.at)}, {one.what}: {one.why}", "yellow")
     yield text(f"\nAt the end: {ending(course, found.otherwise.state)}", "bold")

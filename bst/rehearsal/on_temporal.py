@@ -119,7 +119,7 @@ def skipper_of(client: Client) -> TimeSkipper:
 async def played_on_temporal(
     rehearsal: Rehearsal, played: Played, skipper: TimeSkipper, journal: str, name: str = ""
 ) -> list[Entry]:
-    """Play the rehearsal through the workflow, and return its journal.
+    """Play the rehearsal through the workflow; return its journal.
 
     Args:
         rehearsal: what is played.
@@ -133,13 +133,13 @@ async def played_on_temporal(
     """
     queue = f"{REHEARSAL}{name or rehearsal.charter.team}"
     with closing(JournalStore(journal)) as store:
-        measures, appends = RehearsedMeasures(rehearsal.recording.ask, store), JournalActivities(store)
+        measure = RehearsedMeasures(rehearsal.recording.ask, store).measure
         with ThreadPoolExecutor(2, thread_name_prefix="rehearsal") as threads:
             worker = Worker(
                 skipper.client,
                 task_queue=queue,
                 workflows=[TeamJourney],
-                activities=[measures.measure, appends.append_events],
+                activities=[measure, JournalActivities(store).append_events],
                 activity_executor=threads,
             )
             async with worker:

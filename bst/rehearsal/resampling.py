@@ -149,11 +149,8 @@ def played_often(
         stretch: of `unchanged`, None for `nearby`.
         done: is told each play that is done.
     """
-    jobs = [
-        Job(charter, first, min(first + _AT_ONCE, count), stretch)
-        for charter in charters
-        for first in range(0, count, _AT_ONCE)
-    ]
+    starts = range(0, count, _AT_ONCE)
+    jobs = [Job(one, first, min(first + _AT_ONCE, count), stretch) for one in charters for first in starts]
     found: dict[int, list[Ending]] = {}
     with ProcessPoolExecutor(
         min(_processors(), len(jobs)) or 1,
@@ -170,10 +167,10 @@ def played_often(
         except BaseException:
             processes.shutdown(wait=False, cancel_futures=True)
             raise
-    per_charter = len(jobs) // len(charters) if charters else 0
+    each = len(jobs) // max(len(charters), 1)
     return tuple(
-        tuple(ending for number in range(i * per_charter, (i + 1) * per_charter) for ending in found[number])
-        for i in range(len(charters))
+        tuple(ending for number in range(begin, begin + each) for ending in found[number])
+        for begin in range(0, len(jobs), each or 1)
     )
 
 

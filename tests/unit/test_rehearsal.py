@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from activities.sources import Window, fetch
+from benchmarks.rehearsed_flights import HEADER, pairs, row_of
 from bst.demo.flights import find_flights, write_flights
 from bst.rehearsal.answers import answers_of, assumptions
 from bst.rehearsal.engine import Played
@@ -145,7 +146,8 @@ def test_a_source_that_is_down_for_some_weeks_is_read_around_them(tmp_path: Path
     said: Ask = ask
     found = read_span(request.metrics[0], request, range(first, first + 16), said)
 
-    assert [(span, code) for span, code, _ in found.failing] == [(range(first + 5, first + 6), "query_failed")]
+    bad = range(first + 5, first + 6)
+    assert [(span, code) for span, code, _ in found.failing] == [(bad, "query_failed")]
     assert sorted(found.values) == [p for p in range(first, first + 16) if p != first + 5]
     assert len(asked) < 12
 
@@ -272,3 +274,13 @@ def test_a_judged_gate_is_what_judging_it_again_says(tmp_path: Path) -> None:
         if isinstance(event, e.GateEvaluated):
             assert state is not None
             assert evaluate(state) == event.gate
+
+
+def test_the_documents_table_is_what_a_rehearsal_gives(flights: Path) -> None:
+    """One of its fifteen lines: the others are made by the same lines of code."""
+    pair = next(pair for pair in pairs(flights) if (pair.carrier, pair.airport) == ("B6", "EWR"))
+
+    document = (Path(__file__).parents[2] / "docs" / "rehearsal.md").read_text()
+
+    assert row_of(pair, flights) in document
+    assert HEADER in document
