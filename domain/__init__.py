@@ -12,7 +12,6 @@ signatures.py   keys and signatures as they are written
 statement.py    what a member signs, to the letter
 values.py       the kinds of value that a charter is written in, each strict
 duration.py     durations as people write them
-forming.py      what a charter asks of a team that forms
 readback/       the read-back by people outside the team
 pulses/         what pulses ask, and how answers become bands
 model.py        how every model is made: frozen, finite, unknown keys refused

@@ -17,6 +17,8 @@ from bst.journal_file import write
 from domain import commands as c
 from domain.decisions.rebasing import QUESTIONS
 from domain.envelope import Entry
+from domain.pulses.bands import PulseResult
+from domain.readback.records import ReadBackCount
 from tests.lived import Lived, lived
 from tests.workflow.team import START, charter
 
@@ -27,6 +29,7 @@ METRICS: list[dict[str, Any]] = [
     {"name": COUNTED, "layer": "support", "function": "claims handling", "unit": "letters",
      "direction": "down", "source": {"kind": "manual"}},
 ]  # fmt: skip
+READ_BACK = {"situations": ("paid in 2 days", "told in 2 days", "complete in 2 days"), "met": 2}
 
 
 @dataclass
@@ -56,12 +59,17 @@ def story() -> Lived:
     numbers = Numbers()
     # Not in alphabetical order: who is asked first is as the charter has it.
     members = {"Chloe": "finance", "Ben": "IT", "Ana": "claims handling"}
-    asked = {"forming": {"exchange": True}, "drift": {"cycle": "1 day", "window": 5}}
+    asked = {
+        "forming": {"exchange": True, "read_back": READ_BACK},
+        "drift": {"cycle": "1 day", "window": 5},
+        "pulse": {"k": 3, "gates": False},
+    }
     team = lived(charter("story", metrics=METRICS, members=members, **asked), START, numbers)
     team.do(c.RefuseMessage(message="milestone", reason="it is neither a name nor an object"))
     _forms(team)
     _is_stable(team)
     _is_restated(team, numbers)
+    _is_asked(team)
     _loses_and_regains(team)
     _changes(team)
     return team
@@ -74,6 +82,7 @@ def _forms(team: Lived) -> None:
     for week, letters in enumerate((7, 9, 4)):
         day = (START + timedelta(weeks=week - 4)).date().isoformat()
         team.do(c.RecordValue(by="Ana", metric=COUNTED, period=day, value=letters, note="from the inbox"))
+    _is_read_by_others(team)
     team.confirm_all()
     _says_what_it_needs(team)
     team.pass_weeks(0.1)
@@ -87,6 +96,28 @@ def _says_what_it_needs(team: Lived) -> None:
     team.do(c.AcknowledgePosts(by="Ana", functions=("IT",)))
     for member in ("Ana", "Ben", "Chloe"):
         team.do(c.AcknowledgePosts(by=member))
+
+
+def _is_read_by_others(team: Lived) -> None:
+    """The database is down, too few answer, it loses them; then five people see what is meant."""
+    few, gone = (2, 1, None, False), (0, 0, None, True)
+    enough = (5, 3, (0, 5, 0), False)
+    for number, counts in ((1, (few, gone)), (2, (enough,))):
+        team.do(c.OpenReadBack(by="Ana"))
+        team.do(c.RecordReadBack(number=number, trouble="the database does not answer"))
+        team.do(c.RecordReadBack(number=number))
+        for people, functions, choices, lost in counts:
+            count = ReadBackCount(people=people, functions=functions, choices=choices, lost=lost)
+            team.do(c.CloseReadBack(by="Ben"))
+            team.do(c.RecordReadBack(number=number, count=count))
+
+
+def _is_asked(team: Lived) -> None:
+    """A pulse, of which only counts leave the answers database."""
+    team.do(c.OpenPulse(by="Chloe"))
+    team.do(c.RecordPulse(number=1, trouble="the database does not answer"))
+    team.do(c.RecordPulse(number=1))
+    team.do(c.RecordPulse(number=1, result=PulseResult(answered=1)))
 
 
 def _is_stable(team: Lived) -> None:

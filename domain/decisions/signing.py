@@ -70,8 +70,9 @@ def _checked(state: State, command: Signable, *, repeated: bool, verify: Verify)
 
 def _reworded(state: State, command: Signable, events: tuple[e.Event, ...]) -> dict[str, Any]:
     """Return the words that the events say otherwise: without them nobody could check the signature later."""
-    told, written = dict(command_of(state, events)), command.model_dump(mode="json", exclude={*_APART})
-    return {name: written[name] for name, value in command if name in written and value != told[name]}
+    told = dict(command_of(state, events))
+    names = {name for name, value in command if name not in _APART and value != told[name]}
+    return command.model_dump(mode="json", include=names)
 
 
 def _why(about: Standing, by: str, message: bytes, value: str, verify: Verify) -> str:

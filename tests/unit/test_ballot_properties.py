@@ -119,9 +119,8 @@ class Team(RuleBasedStateMachine):
                 voice = event.on_behalf_of or event.by
                 if event.on_behalf_of:
                     assert self.delegates[voice] == event.by
-                    assert (
-                        self.voices[event.ballot].get(voice, (event.by,))[0] != voice
-                    )  # no answer in person
+                    spoke, _ = self.voices[event.ballot].get(voice, (event.by, ""))
+                    assert spoke != voice  # an answer in person prevails
                     seen["answered for another"] += 1
                 said = event.note if isinstance(event, e.ConsentGiven) else event.reason
                 self.voices[event.ballot][voice] = (event.by, said)

@@ -25,6 +25,9 @@ def journal() -> list[Entry]:
     for member in ("Ana", "Ben", "Chloe"):
         _do(team, c.ConfirmOutcome(by=member, version=2))
     _do(team, c.RecordValue(by="Ben", metric=COUNTED, period="2025-12-31", value=3))
+    _do(team, c.PostToExchange(by="Ben", need=("one till",)))
+    exchange = team.ledger.state.together.exchange.version
+    _do(team, c.AcknowledgePosts(by="Ana", exchange=exchange))
     team.pass_weeks(0.1)
     _do(team, c.ExplainSignal(by="Ana", period="2025-12-03T11:00", cause="a strike"))
     for member in ("Ben", "Chloe"):
@@ -50,7 +53,7 @@ def test_a_journal_that_members_signed_holds_whatever_words_they_had_for_a_perio
 ) -> None:
     found = verify("signed", journal)
     assert found.ok, found.difference
-    assert found.counts.signatures == 10
+    assert found.counts.signatures == 12
     assert {"value_recorded", "charter_amended", "signal_explained"} <= {row.kind for row in journal}
 
 
