@@ -146,8 +146,8 @@ def test_a_source_that_is_down_for_some_weeks_is_read_around_them(tmp_path: Path
     said: Ask = ask
     found = read_span(request.metrics[0], request, range(first, first + 16), said)
 
-    bad = range(first + 5, first + 6)
-    assert [(span, code) for span, code, _ in found.failing] == [(bad, "query_failed")]
+    failed = [(span, code) for span, code, _ in found.failing]
+    assert failed == [(range(first + 5, first + 6), "query_failed")]
     assert sorted(found.values) == [p for p in range(first, first + 16) if p != first + 5]
     assert len(asked) < 12
 
