@@ -248,8 +248,7 @@ def gap(state: State) -> float | None:
 
 
 def _open_view(state: State, ballot: Ballot) -> BallotView:
-    proposal = ballot.proposal
-    changes: tuple[str, ...] = ()
+    proposal, changes = ballot.proposal, tuple[str, ...]()
     if isinstance(proposal, Amendment) and proposal.charter is not None:
         changes = differences(state.charter, proposal.charter)
     return BallotView(
