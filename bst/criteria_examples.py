@@ -5,9 +5,11 @@ The reference is printed from here, and a test plays each example by the rules o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bst.criteria_play import Value
 from domain.charter import Stage
+from domain.commands import HoldJourney, OfMembers, ProposeExemption
 from domain.verdicts import Status
 
 OUTCOME = "share on time"
@@ -83,7 +85,7 @@ class Example:
     stage: Stage = "stability"
     before: Mapping[str, Sequence[Value]] = field(default_factory=dict)
     after: Mapping[str, Sequence[Value]] | None = None
-    held: bool = False
+    asked: OfMembers | None = None
 
 
 def _last(*values: Value) -> list[Value]:
@@ -99,7 +101,11 @@ STANDARD: tuple[Example, ...] = (
     Example("confirmations", "Ana and Ben confirmed the outcome.", "met"),
     Example("exchange", "Nobody has posted anything yet.", "not_met", "forming: {exchange: true}", "forming"),
     Example("drift", "No flag is up.", "met", "drift: {cycle: 13 weeks}"),
-    Example("hold", "Ana holds the journey.", "not_met", held=True),
+    Example("hold", "Ana holds the journey.", "not_met",
+            asked=HoldJourney(by="Ana", reason="the scanner is broken")),
+    Example("exemption", "The team moves house until 15 January, and everybody agreed.", "undecided",
+            stage="optimization", after={name: values[:2] for name, values in _BETTER.items()},
+            asked=ProposeExemption(by="Ana", reason="we move house", until=date(2027, 1, 15))),
     Example("milestone:one till", "Nobody has signalled it.", "not_met",
             "milestones: {one till: Ben}\nstages: {stability: {milestones: [one till]}}"),
     Example("limits", "There are 12 weeks so far.", "undecided", before={OUTCOME: _SHARE[:12]}),

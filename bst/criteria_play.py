@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from activities.contribution import with_contributions
 from activities.judge import judge_metric
 from domain.charter import Charter, Stage
-from domain.commands import ConfirmOutcome, GiveConsent, HoldJourney, RecordMeasurement, StartJourney
+from domain.commands import ConfirmOutcome, GiveConsent, OfMembers, RecordMeasurement, StartJourney
 from domain.decide import decide, fold
 from domain.measurement import MeasureResult, MetricResult, Observation
 from domain.periods import end_of, last_closed, period_of
@@ -43,11 +43,12 @@ def play(
     after: Mapping[str, Sequence[Value]] | None = None,
     *,
     stage: Stage = "stability",
-    held: bool = False,
+    asked: OfMembers | None = None,
 ) -> Played:
     """Return the journey after its metrics had these values, the newest in the week before it began.
 
-    For a later stage, everybody consents as soon as a gate opens, and `after` comes week by week.
+    For a later stage, everybody consents as soon as a gate opens, and `after` comes week by week. At the end
+    a member does what is `asked`, and everybody consents where it opens a ballot.
     """
     state = fold(None, decide(None, StartJourney(charter=charter), BEGUN))
     assert state is not None
@@ -62,9 +63,16 @@ def play(
     for week in range(weeks + 1):
         now = max(now, end_of(start - 1 + week, charter.calendar))
         state = _settled(state, known, now, stage)
-    if held:
-        state = _do(state, HoldJourney(by=next(iter(charter.members)), reason="the scanner is broken"), now)
-    return Played(state)
+    return Played(state if asked is None else _agreed(state, asked, now))
+
+
+def _agreed(state: State, asked: OfMembers, now: datetime) -> State:
+    open_before = {ballot.id for ballot in state.ballots}
+    state = _do(state, asked, now)
+    for ballot in (ballot for ballot in state.ballots if ballot.id not in open_before):
+        for member in ballot.waiting_for:
+            state = _do(state, GiveConsent(by=member, ballot=ballot.id), now)
+    return state
 
 
 def _settled(

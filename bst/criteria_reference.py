@@ -82,7 +82,7 @@ def _base() -> dict[str, Any]:
 def answer(example: Example) -> Verdict:
     """Return the verdict that the example's numbers get."""
     before = {**SOUND, **example.before}
-    return play(charter_of(example), before, example.after, stage=example.stage, held=example.held).verdict(
+    return play(charter_of(example), before, example.after, stage=example.stage, asked=example.asked).verdict(
         example.criterion
     )
 

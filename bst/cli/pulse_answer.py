@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 @click.command(
     name="answer",
-    epilog=options.examples(
-        "bst pulse answer claims", "bst pulse answer claims --answers 4,5,2,1,4,4,2,2 < code.txt"
-    ),
+    epilog=options.examples("bst pulse answer claims", "bst pulse answer claims --answers 4,5,2,1,4,4,2,2"),
 )
 @options.team
 @click.option(

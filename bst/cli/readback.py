@@ -58,9 +58,7 @@ def codes(team: str, function: str, count: int, *, as_json: bool) -> None:
         click.echo(code)
 
 
-@command.command(
-    epilog=options.examples("bst readback answer claims", "bst readback answer claims --pick 2 < code.txt")
-)
+@command.command(epilog=options.examples("bst readback answer claims", "bst readback answer claims --pick 2"))
 @options.team
 @click.option("--pick", type=click.IntRange(1, 3), help="The situation, instead of being asked.")
 @options.as_json

@@ -139,6 +139,7 @@ NEEDS = {
     "temporal-ui": {"TEMPORAL_ADDRESS", "TEMPORAL_DEFAULT_NAMESPACE", "TEMPORAL_CORS_ORIGINS"},
     "journal-db": {"POSTGRES_USER", "POSTGRES_PASSWORD"},
     "worker": {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "BST_JOURNAL"},
+    "page": {"BST_ANSWERS"},
 }  # fmt: skip
 
 
@@ -162,13 +163,13 @@ ADDRESSES = [
     (service, host)
     for service in NEEDS
     for name, value in environment(service).items()
-    if name in {"TEMPORAL_ADDRESS", "SQL_HOST", "POSTGRES_SEEDS", "BST_JOURNAL"}
+    if name in {"TEMPORAL_ADDRESS", "SQL_HOST", "POSTGRES_SEEDS", "BST_JOURNAL", "BST_ANSWERS"}
     for host in re.findall(r"^[\w-]+$|[\w-]+(?=:\d)", value)
 ]
 
 
 def test_all_addresses_were_found() -> None:
-    assert len(ADDRESSES) == 7
+    assert len(ADDRESSES) == 8
 
 
 @pytest.mark.parametrize(("service", "host"), ADDRESSES)

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +17,8 @@ from domain import events as e
 from domain.decide import decide
 from domain.envelope import Envelope
 from domain.measurement import Observation
+from domain.pulses.bands import PulseResult
+from domain.readback.records import ReadBackCount
 from domain.reconstruction import NoCommand, command_of
 from tests.lived import chained
 from tests.unit.journey_scripts import Step, run, steps
@@ -46,9 +48,9 @@ class Written(Play):
         ]
 
 
-def written() -> Written:
-    events = decide(None, c.StartJourney(charter=charter()), START)
-    play = Written(state=begun().state, events=events)
+def written(**changes: Any) -> Written:
+    events = decide(None, c.StartJourney(charter=charter(**changes)), START)
+    play = Written(state=begun(**changes).state, events=events)
     play.write(events)
     return play
 
@@ -103,3 +105,30 @@ def test_what_was_counted_comes_back_from_its_share(numerator: float, denominato
     assert isinstance(events[0], e.ValueRecorded)
     assert isinstance(events[0].observation, Observation)
     assert decide(play.state, command_of(play.state, events), play.now) == events
+
+
+def test_what_the_answers_database_said_can_be_decided_again() -> None:
+    """A read-back that is hindered, goes on and passes; pulses by time and by wish, judged and lost."""
+    asked = {"situations": ("paid", "told", "filed"), "met": 3, "people": 3, "functions": 2}
+    play = written(pulse={"k": 3}, forming={"read_back": asked}, milestones={}, stages={})
+    play.confirm_all()
+    play.do(c.OpenReadBack(by="Ana"))
+    for said in ({"trouble": "no answer"}, {}):
+        play.do(c.RecordReadBack(number=1, **said))
+    for choices in (None, (0, 1, 4)):
+        play.do(c.CloseReadBack(by="Ben"))
+        count = ReadBackCount(people=5, functions=2, choices=choices)
+        play.do(c.RecordReadBack(number=1, count=count))
+    assert play.state.stage == "stability"
+    high = PulseResult(answered=3, scales={"trust": "high", "equality": "high"})
+    for number, command, result in ((1, c.OpenPulse(by="Ana"), high), (2, c.PassTime(), None)):
+        play.now += timedelta(days=100)
+        play.do(command)
+        play.do(c.RecordPulse(number=number, trouble="no answer"))
+        play.do(c.RecordPulse(number=number))
+        play.do(c.RecordPulse(number=number, result=result, lost="" if result else "gone"))
+    kinds = {event.kind for event in play.events}
+    assert {"read_back_hindered", "read_back_continued", "read_back_counted"} <= kinds
+    assert {"pulse_opened", "pulse_readied", "pulse_hindered", "pulse_closed"} <= kinds
+    found = verify("claims", chained(play.journal))
+    assert found.ok, found.difference

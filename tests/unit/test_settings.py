@@ -62,6 +62,17 @@ def test_the_journal_lies_in_the_home_unless_named(tmp_path: Path) -> None:
     assert settings.journal == f"sqlite:///{tmp_path}/journal.db"
 
 
+def test_answers_lie_beside_the_journal_and_never_in_its_file(tmp_path: Path) -> None:
+    home = {"BST_HOME": str(tmp_path)}
+    server = "postgresql+psycopg://bst:pw@db/bst"
+    assert Settings.from_environment(home).answers == f"sqlite:///{tmp_path}/answers.db"
+    assert Settings.from_environment(home | {"BST_JOURNAL": server}).answers == server
+    own = {"BST_JOURNAL": server, "BST_ANSWERS": "sqlite:////srv/answers.db"}
+    assert Settings.from_environment(home | own).answers == "sqlite:////srv/answers.db"
+    with pytest.raises(BadInput, match="BST_ANSWERS names the journal's file"):
+        Settings.from_environment(home | {"BST_ANSWERS": f"sqlite:///{tmp_path}/journal.db"})
+
+
 def test_an_empty_variable_is_not_set() -> None:
     empty = {"BST_LOG": "", "BST_JOURNAL": " ", "BST_HEALTH_FILE": "", "TEMPORAL_ADDRESS": ""}
 

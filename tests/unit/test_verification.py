@@ -133,7 +133,7 @@ def test_the_present_versions_are_there() -> None:
         ("value_recorded", 0, ("observation", "value"), 1.0, "measured",
          "result.results[2].evidence."),
         # What was decided.
-        ("gate_evaluated", 13, ("gate", "verdicts", 6, "status"), "met", "gate_evaluated",
+        ("gate_evaluated", 20, ("gate", "verdicts", 6, "status"), "met", "gate_evaluated",
          "gate.verdicts[6].status"),
         ("ballot_opened", 0, ("ballot", "digest"), "0" * 64, "ballot_opened", "ballot.digest"),
         ("ballot_opened", 1, ("ballot", "voters"), ["Ana", "Ben"], "ballot_opened", "ballot.voters"),
@@ -152,7 +152,7 @@ def test_whoever_rewrites_the_whole_chain_is_found_by_the_recomputation(
     kind: str, which: int, where: Place, value: Any, found_in: str, found_at: str
 ) -> None:
     rows = rewritten(seq_of(kind, which), lambda body: put(body, where, lambda _: value))
-    found = proof(rows[: seq_of(kind, which) + 30])
+    found = proof(rows[: seq_of(kind, which) + 80])
     assert not found.ok
     assert found.difference is not None
     assert (found.difference.kind, found.difference.where[: len(found_at)]) == (found_in, found_at)
