@@ -11,6 +11,7 @@ from bst.rehearsal.recording import Recording, record
 from bst.settings import Settings
 from domain.charter import Charter
 from domain.errors import BadInput, SourceFailed
+from domain.forming import Forming
 from domain.periods import end_of
 from domain.zones import start_of_day
 
@@ -24,12 +25,12 @@ class Rehearsal:
     recording: Recording
     start: datetime
     end: datetime
-    unsigned: bool = False
-    """Whether the charter lists keys, with which nobody signs here."""
+    left_out: tuple[str, ...] = ()
+    """What the charter asks for and nobody does here, a sentence each."""
 
     def play(self, charter: Charter | None = None, recording: Recording | None = None) -> Played:
         """Play it, perhaps with another charter of the same sources, or on other numbers."""
-        chosen = self.charter if charter is None else without_keys(charter)
+        chosen = self.charter if charter is None else rehearsable(charter)
         ask = (self.recording if recording is None else recording).ask
         return play(chosen, ask, members(self.answers, chosen, self.start), self.start, self.end)
 
@@ -63,6 +64,11 @@ def without_keys(charter: Charter) -> Charter:
     return charter.model_copy(update={"keys": {}})
 
 
+def rehearsable(charter: Charter) -> Charter:
+    """Return the charter without what only real people can give: signatures, posts, words read back."""
+    return without_keys(charter).model_copy(update={"forming": Forming()})
+
+
 def prepared(
     charter: Charter,
     answers: Answers,
@@ -80,13 +86,17 @@ def prepared(
     """
     start, end = moments(charter, first, last)
     recording = record([charter, *variants], start, end, settings, done)
-    unsigned, charter = bool(charter.keys), without_keys(charter)
+    left_out = (
+        *(["nobody signs, though the charter lists keys"] if charter.keys else []),
+        *(["what is asked of a forming team is done"] if charter.forming != Forming() else []),
+    )
+    charter = rehearsable(charter)
     outcome = charter.outcome
     newest = recording.newest(outcome.metric)
     if outcome.source.kind == "manual":
         if last is None:
             raise BadInput("The outcome is counted by hand, so no source says when its data ends: give --to.")
-        return Rehearsal(charter, answers, recording, start, end, unsigned)
+        return Rehearsal(charter, answers, recording, start, end, left_out)
     if newest is None:
         failing = recording.metrics[outcome.metric].failing
         if failing:
@@ -101,4 +111,4 @@ def prepared(
         end = min(end, end_of(newest + 1, charter.calendar) + settle - MOMENT)
         if end <= start:
             raise BadInput(f"The outcome's data ends before --from {first}: begin earlier.")
-    return Rehearsal(charter, answers, recording, start, end, unsigned)
+    return Rehearsal(charter, answers, recording, start, end, left_out)

@@ -29,7 +29,7 @@ def taken_for_granted(rehearsal: Rehearsal) -> list[str]:
     """Return what the rehearsal assumes, a sentence each."""
     return [
         *assumptions(rehearsal.answers, rehearsal.charter),
-        *(["nobody signs, though the charter lists keys"] if rehearsal.unsigned else []),
+        *rehearsal.left_out,
         "sources said then what they say today",
     ]
 

@@ -14,7 +14,7 @@ from bst.rehearsal.answers import answers_of, assumptions
 from bst.rehearsal.engine import Played
 from bst.rehearsal.people import MOMENT
 from bst.rehearsal.preparing import prepared
-from bst.rehearsal.telling import document, told
+from bst.rehearsal.telling import document, taken_for_granted, told
 from domain import events as e
 from domain.envelope import check_chain
 from domain.errors import BadInput, SourceFailed
@@ -284,3 +284,10 @@ def test_the_documents_table_is_what_a_rehearsal_gives(flights: Path) -> None:
 
     assert row_of(pair, flights) in document
     assert HEADER in document
+
+
+def test_what_only_real_people_can_give_is_left_out_and_told(tmp_path: Path) -> None:
+    rehearsal = made_up(tmp_path, forming={"exchange": True})
+
+    assert stages(rehearsal.play())[0] == ("stability", str(START))
+    assert "what is asked of a forming team is done" in taken_for_granted(rehearsal)
