@@ -30,21 +30,25 @@ _HEIGHT: Final = 15
 def command(journal: str, metric: str | None, *, as_json: bool) -> None:
     """Show the control chart of a metric, as wide as the terminal, and what it says.
 
-    Of the outcome if no METRIC is named. From the journal, as `bst report`: of a TEAM or of a FILE, without a
-    server and without a worker. The report has the same chart as a picture, with the whole history.
+    Of the outcome if no METRIC is named. As `bst report`: of a TEAM from the journal and what is on its way
+    there, or of a FILE. The report has the same chart as a picture, with the whole history.
     """
+    from bst.cli.on_their_way import behind, on_their_way
     from bst.cli.printing import show, text
     from bst.report.data import as_json as data_of
     from bst.report.reading import history_of
     from bst.report.words import beneath, breaks, role, sentence
 
-    found = history_of(journal)
+    found = history_of(journal, on_their_way)
     track = found.outcome if metric is None else found.track(metric)
     if track is None:
         known = ", ".join(one.name for one in found.tracks)
         raise click.UsageError(f"There is no metric {metric!r}: the charter has {known}.")
+    lacks = behind(journal, found.record.on_their_way)
     if as_json:
         click.echo(data_of((track,), found), nl=False)
+        if lacks is not None:
+            click.echo(lacks, err=True)
         return
     if found.rehearsal:
         show(text("REHEARSAL: this journey was played over past data.", "bold yellow"))
@@ -55,6 +59,8 @@ def command(journal: str, metric: str | None, *, as_json: bool) -> None:
     )
     for line in (*breaks(track, found.state), *beneath(track, None, found.state)):
         show(text(f"  {line}", "dim"))
+    if lacks is not None:
+        show(text(lacks, "dim"))
 
 
 def _chart(track: "Track", found: "History") -> str:

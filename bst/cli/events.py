@@ -1,9 +1,8 @@
 """`bst events`."""
 
-import asyncio
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,12 +11,8 @@ from bst.cli import options
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from bst.client import Journeys
     from bst.journal_view import Describe, Line
     from domain.envelope import Entry, Envelope
-
-# Seconds. A worker answers in 0.01; the journal alone is worth no longer wait.
-PENDING_PATIENCE_S: Final = 1.0
 
 
 @click.command(
@@ -39,14 +34,16 @@ def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
     The journal is at BST_JOURNAL (sqlite:///.bst/journal.db if not set), and read without a server or a
     worker. Where a worker answers, events that are still on their way to the journal are shown too.
     """
+    from bst.cli.on_their_way import on_their_way
     from bst.cli.printing import show, show_json
     from bst.journal_sealed import sealed
     from bst.journal_view import entries, lines, refuse_unknown
     from bst.settings import Settings
 
     url = Settings.from_environment().journal
+    pending = on_their_way(team) or ()
     stored = entries(url, team)
-    waiting = _on_their_way(team, stored[-1].seq if stored else 0)
+    waiting = _rows(pending, stored[-1].seq if stored else 0)
     rows = [*stored, *waiting]
     if not rows:
         refuse_unknown(url, team)
@@ -65,20 +62,10 @@ def command(team: str, last: int | None, after: int, *, as_json: bool) -> None:
         click.echo(f"On their way to the journal: event {waiting[0].seq} and later.")
 
 
-def _on_their_way(team: str, after: int) -> "list[Entry]":
-    """Return what the journey has told nobody yet; nothing where no server or no worker answers soon."""
-    from bst.cli.asking import ask
+def _rows(envelopes: "Iterable[Envelope]", after: int) -> "list[Entry]":
+    """Return what is on its way as rows without hashes, which the journal will give them."""
     from domain.envelope import Entry, at_text, body_text
-    from domain.errors import BstError
 
-    async def pending(journeys: "Journeys") -> "tuple[Envelope, ...]":
-        async with asyncio.timeout(PENDING_PATIENCE_S):
-            return await journeys.pending(team)
-
-    try:
-        envelopes = ask(pending)
-    except (BstError, TimeoutError):
-        return []
     return [
         Entry(e.team, e.seq, at_text(e.at), e.kind, body_text(e.body), previous="", hash="")
         for e in envelopes

@@ -32,11 +32,13 @@ STDOUT: Final = "-"
 def command(team: str, output: str | None, *, as_json: bool) -> None:
     """Write a journey's journal into a file that `bst verify` checks on any machine.
 
-    JSON lines: a manifest of versions and counts, each event as it is stored, and a digest of it all. No
-    server and no worker is asked. Answers on an open ballot are sealed: while there are any, the file ends
-    with the last moment before them. A file is never overwritten: an older one shows that a newer continues
-    it.
+    JSON lines: a manifest of versions and counts, each event as it is stored, and a digest of it all. What is
+    on its way to the journal, as a rule the newest measurement, is not in it; where a server and a worker
+    answer, it is said how much that is. Answers on an open ballot are sealed: while there are any, the file
+    ends with the last moment before them. A file is never overwritten: an older one shows that a newer
+    continues it.
     """
+    from bst.cli.on_their_way import told
     from bst.cli.printing import show_json
     from bst.journal_file import write
     from bst.journal_sealed import open_part
@@ -53,7 +55,8 @@ def command(team: str, output: str | None, *, as_json: bool) -> None:
         if as_json:
             show_json({"file": str(path), "manifest": manifest.model_dump(mode="json")})
             return
-    for line in _said(manifest, output or f"{team}.journal.jsonl"):
+    newer = told(team, manifest.count + held_back)
+    for line in (*_said(manifest, output or f"{team}.journal.jsonl"), *([newer] if newer else [])):
         click.echo(line, err=output == STDOUT)
 
 

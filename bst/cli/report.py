@@ -52,12 +52,13 @@ def command(
 ) -> None:
     """Write a journey's report: one HTML file that needs nothing but itself.
 
-    Of a TEAM the journal at BST_JOURNAL is taken; a name with a dot or a slash is a FILE that `bst export` or
-    `bst rehearse` wrote, `-` one from standard input. No server and no worker is asked. The report has the
-    outcome and where it stands, the journey with its turning points, what comes next, the charts of all
-    metrics, and the support layer apart. The same journal gives the same file, byte for byte. Answers on open
+    Of a TEAM the journal at BST_JOURNAL is taken, and what is on its way there where a server and a worker
+    answer; a name with a dot or a slash is a FILE that `bst export` or `bst rehearse` wrote, `-` one from
+    standard input, and nobody is asked. The report has the outcome and where it stands, the journey with its
+    turning points, what comes next, the charts of all metrics, and the support layer apart. Answers on open
     ballots stay sealed, and no person stands next to an outcome.
     """
+    from bst.cli.on_their_way import behind, on_their_way
     from bst.cli.printing import show_json
     from bst.report.reading import history_of
 
@@ -68,18 +69,26 @@ def command(
         )
     if as_json and output == STDOUT:
         raise click.UsageError("--json prints on standard output, where the file would go: name one with -o.")
-    found = history_of(journal)
+    found = history_of(journal, on_their_way)
     content = _content(kind, found, _chosen(found, metric))
+    newer = found.record.on_their_way
+    lacks = behind(journal, newer)
     if output == STDOUT:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
+        if lacks is not None:
+            click.echo(lacks, err=True)
         return
     path = Path(output or f"{found.state.charter.team}.{kind}")
     _write(path, content, replace=output is not None)
     if as_json:
-        show_json({"file": str(path), "format": kind, "bytes": len(content), "events": found.record.count})
-    else:
-        click.echo(f"{path}, {len(content):,} bytes, of {found.record.count:,} events")
+        told = {"file": str(path), "format": kind, "bytes": len(content), "events": found.record.count}
+        show_json({**told, "on_their_way": newer})
+        return
+    on_way = f", {newer} of them on their way to the journal" if newer else ""
+    click.echo(f"{path}, {len(content):,} bytes, of {found.record.count:,} events{on_way}")
+    if lacks is not None:
+        click.echo(lacks)
 
 
 def _by_name(output: str | None) -> str:

@@ -34,13 +34,15 @@ STDIN: Final = "-"
 def command(journal: str, against: str | None, *, as_json: bool) -> None:
     """Prove a journal: compute all evidence and decide every decision again.
 
-    Of a TEAM the journal at BST_JOURNAL is taken; a name with a dot or a slash is a FILE that `bst export`
-    wrote, `-` one from standard input. A file needs neither Temporal nor a database. Checked are the chain of
-    hashes, every piece of evidence from its observations, every decision from its command and the evidence,
-    and the digest that each ballot is bound to. Ends with 1 when something does not hold, and shows the first
-    difference: the event, what is stored, and what it must be.
+    Of a TEAM the journal at BST_JOURNAL is taken, without what is on its way there, as a rule the newest
+    measurement; where a server and a worker answer, it is said how much that is. A name with a dot or a slash
+    is a FILE that `bst export` wrote, `-` one from standard input. A file needs neither Temporal nor a
+    database. Checked are the chain of hashes, every piece of evidence from its observations, every decision
+    from its command and the evidence, and the digest that each ballot is bound to. Ends with 1 when something
+    does not hold, and shows the first difference: the event, what is stored, and what it must be.
     """
     from bst.cli.errors import printable
+    from bst.cli.on_their_way import told
     from bst.cli.printing import show_json
     from bst.journal_file import read_manifest
     from bst.verification.continuing import difference_from
@@ -57,6 +59,9 @@ def command(journal: str, against: str | None, *, as_json: bool) -> None:
     else:
         for line in _said(found, given.manifest, older):
             click.echo(printable(line))
+        newer = told(given.team, len(given.entries)) if given.manifest is None else None
+        if newer is not None:
+            click.echo(newer)
     if not found.ok:
         click.get_current_context().exit(1)
 

@@ -44,9 +44,11 @@ def command(team: str, settings: tuple[str, ...], output: Path | None, *, every:
     """What would have been otherwise, had a team's charter said something else?
 
     The journey is played anew from its beginning and from its journal: what the sources said, when they said
-    it, and what members did and answered. Nothing is changed, and no server is asked. What is on its way to
-    the journal, and answers on open ballots, are left out.
+    it, and what members did and answered. Nothing is changed. What is on its way to the journal, as a rule
+    the newest measurement, and answers on open ballots are left out; where a server and a worker answer, it
+    is said how much is on its way.
     """
+    from bst.cli.on_their_way import told
     from bst.cli.printing import show, show_json
     from bst.journal_sealed import open_part
     from bst.journal_view import whole
@@ -70,6 +72,9 @@ def command(team: str, settings: tuple[str, ...], output: Path | None, *, every:
         show_json(_document(found, rows, held_back))
     else:
         show(*_page(found, rows, held_back, output, every=every))
+        newer = told(team, len(kept) + held_back)
+        if newer is not None:
+            click.echo(newer)
 
 
 def _write(output: Path, found: "WhatIf") -> None:

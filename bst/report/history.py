@@ -36,6 +36,8 @@ class Record:
     unknown: int
     held_back: int
     as_of: datetime
+    on_their_way: int | None = None
+    """How many of the events the journal did not have yet; None where nobody could say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,17 @@ class History:
         return next((one for one in self.tracks if one.name.casefold() == name.casefold()), None)
 
 
-def history(team: str, rows: Sequence[Entry], *, rehearsal: bool = False, held_back: int = 0) -> History:
+def history(
+    team: str,
+    rows: Sequence[Entry],
+    *,
+    rehearsal: bool = False,
+    held_back: int = 0,
+    on_their_way: int | None = None,
+) -> History:
     """Return the history that the rows of one team tell, oldest first.
 
-    `rehearsal` and `held_back` are what a file's manifest says.
+    `rehearsal` and `held_back` are what a file's manifest says; `on_their_way` is for `Record`.
 
     Raises:
         DidNotHold: the record is not whole, so nothing that would be shown could be relied on.
@@ -108,7 +117,7 @@ def history(team: str, rows: Sequence[Entry], *, rehearsal: bool = False, held_b
     as_of = datetime.fromisoformat(rows[-1].at)
     return History(
         state=state,
-        record=Record(len(rows), chain.last_hash, unknown, held_back, as_of),
+        record=Record(len(rows), chain.last_hash, unknown, held_back, as_of, on_their_way),
         stays=tuple(stays),
         open_gates=tuple(gates),
         turns=tuple(turns),

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,8 +56,11 @@ class Chart:
     has_cases: bool
 
 
-def page(history: History) -> str:
-    """Return the report. The same history gives the same page, byte for byte."""
+def page(history: History, clock: datetime | None = None) -> str:
+    """Return the report. The same history gives the same page, byte for byte, but for one word.
+
+    What was due next *was* due once `clock`, which is the present if not given, is past it.
+    """
     style = page_style()
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -70,7 +74,7 @@ def page(history: History) -> str:
     return environment.get_template("page.html.j2").render(
         style=Markup(style),  # noqa: S704 - ours, and hashed below
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        **_context(history),
+        **_context(history, clock or datetime.now(UTC)),
     )
 
 
@@ -90,7 +94,7 @@ def _drawn(picture: Node | None) -> Markup | None:
     return None if picture is None else Markup(written(picture))  # noqa: S704 - see the sentence above
 
 
-def _context(history: History) -> dict[str, Any]:
+def _context(history: History, clock: datetime) -> dict[str, Any]:
     state, now = history.state, status(history.state)
     charts = tuple(_chart(number, track, history) for number, track in enumerate(history.tracks))
     outcome = state.charter.outcome
@@ -107,6 +111,7 @@ def _context(history: History) -> dict[str, Any]:
         "state": state,
         "outcome": outcome,
         "now": now,
+        "due": "was due" if now.next_at is not None and now.next_at < clock else "is due",
         "figures": _figures(history),
         "progress": [one for one, _ in both],
         "bands": [one for _, one in both],

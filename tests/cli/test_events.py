@@ -65,6 +65,16 @@ def test_the_newest_events_are_shown_before_the_journal_has_them(place: Place) -
     assert events[-len(waiting) :] == waiting
     assert f"On their way to the journal: event {waiting[0]['seq']}" in place.bst("events", team).out
 
+    # What reports a team has them too; what stands on the journal alone says how many it lacks.
+    report = place.bst("report", team, "--json").json
+    assert (report["events"], report["on_their_way"]) == (len(events), len(waiting))
+    assert place.bst("report", team, "-o", "-", BST_HOME=str(place.folder)).err.startswith("No server")
+    chart = place.bst("chart", team, "--json").json
+    assert chart["metrics"][0]["observations"]
+    newer = f"{len(waiting)} newer events are on the way to the journal"
+    assert newer in place.bst("verify", team).out
+    assert newer in place.bst("export", team).out
+
 
 def test_the_journal_alone_is_read_where_no_server_answers(place: Place, told: str, tmp_path: Path) -> None:
     events = place.bst("events", told, "--json", BST_HOME=str(tmp_path)).json

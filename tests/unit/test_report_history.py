@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 
 from bst.report.history import History, history
 from bst.report.page import page
+from bst.report.reading import chained
 from domain import commands as c
 from domain.envelope import GENESIS, Entry, Envelope
 from domain.errors import BadInput, DidNotHold
 from domain.events import Event
 from domain.restatement import Restatement
+from domain.sealing import sealed_envelopes
 from domain.series import TAIL_PERIODS
 from tests.reported import BETTER, COST, DAYS, MOVED, PORTAL, RATE, START, STORM, claims_rows
 from tests.unit.journey_scripts import Step, run, steps
@@ -34,6 +36,30 @@ def rows_of(events: Iterable[Event], team: str = "claims") -> list[Entry]:
 
 def told(play: Play) -> History:
     return history("claims", rows_of(play.events))
+
+
+def test_what_is_on_its_way_becomes_the_rows_that_the_journal_will_have() -> None:
+    rows = claims_rows()
+    stored, waiting = rows[:40], [row.envelope() for row in rows[38:50]]
+    assert chained(stored, waiting) == (list(rows[40:50]), 0)
+    assert chained((), [row.envelope() for row in rows[:3]]) == (list(rows[:3]), 0)
+    assert chained(stored, ()) == ([], 0)
+
+
+def test_a_sealed_answer_on_its_way_stays_out_with_what_follows_it() -> None:
+    rows = claims_rows()
+    at = next(place for place, row in enumerate(rows) if row.kind == "consent_given")
+    waiting = [row.envelope() for row in rows[at - 1 : at + 3]]
+    sealed = sealed_envelopes(tuple(waiting), {waiting[1].body["ballot"]})  # type: ignore[arg-type]
+    assert chained(rows[: at - 1], sealed) == ([rows[at - 1]], 3)
+
+
+def test_events_of_another_journal_are_not_taken_for_the_newest() -> None:
+    rows = claims_rows()
+    waiting = [row.envelope() for row in rows[40:50]]
+    assert chained(rows[:39], waiting) == ([], 0)
+    earlier = [one.model_copy(update={"at": BEGUN - timedelta(days=9999)}) for one in waiting]
+    assert chained(rows[:40], earlier) == ([], 0)
 
 
 def test_every_observation_is_kept_where_the_state_keeps_a_tail() -> None:

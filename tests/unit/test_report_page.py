@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -21,6 +22,7 @@ from domain import commands as c
 from domain import events as e
 from domain.charter import Stages
 from domain.measurement import MeasureResult, MetricResult, Observation
+from domain.views import status
 from tests.reported import DAYS, PEOPLE, RATE, Journal, begun, claims, claims_rows
 from tests.unit.journeys import START, control, evidence
 from tests.unit.journeys import begun as play_begun
@@ -67,6 +69,13 @@ class Elements(HTMLParser):
 
 def test_the_same_journal_gives_the_same_page(html: str) -> None:
     assert page(history("claims", claims_rows())) == html
+
+
+def test_what_was_due_before_now_is_not_said_to_be_due(found: History) -> None:
+    due = status(found.state).next_at
+    assert due is not None
+    assert "measurement or deadline is due on" in page(found, due - timedelta(hours=1))
+    assert "measurement or deadline was due on" in page(found, due + timedelta(hours=1))
 
 
 def test_it_needs_nothing_but_itself(html: str) -> None:
