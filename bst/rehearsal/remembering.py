@@ -28,7 +28,7 @@ Answering = c.GiveConsent | c.RaiseObjection
 # What a ballot is about, and the how-manieth on it: its id may be another in another play.
 Subject = tuple[object, ...]
 # What the program did by itself, which a play does again.
-_BY_ITSELF: Final = (c.StartJourney, c.RecordMeasurement, c.PassTime, c.ReportJournal, c.MeasureNow)
+_BY_ITSELF: Final = (c.StartJourney, c.RecordMeasurement, c.PassTime, c.ReportJournal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class WhatIf:
     as_it_was: Played
     otherwise: Played
     strays: Difference | None
-    """Where the first of the two differs from the record; None where it is the record, event by event."""
+    """Where the first of the two differs from the record, up to where that ends; None where it does not."""
     assumed: int
     """How many answers nobody gave."""
 
@@ -74,7 +74,8 @@ def what_if(facts: Remembered, entries: Sequence[Entry], settings: Sequence[Sett
         charter=changed,
         as_it_was=as_it_was,
         otherwise=otherwise,
-        strays=first_difference(entries, as_it_was.entries()),
+        # What was due in the record's last moment may have happened just after it.
+        strays=first_difference(entries, as_it_was.entries()[: len(entries)]),
         assumed=assumed,
     )
 
@@ -90,6 +91,8 @@ def _play(facts: Remembered, settings: Sequence[Setting]) -> tuple[Played, int]:
     while not played.state.over:
         reading = readings[0][:2] if readings else _NEVER
         wanted = played.state.measures_served < played.state.measures_wanted
+        if wanted and now >= facts.end and not readings:
+            break  # it was made after the record ends, and nobody knows here what was read
         if wanted and reading[0] > now + _SOON:
             _measure(played, memory, now, now)
             continue
@@ -133,7 +136,7 @@ def _with(settings: Sequence[Setting], facts: Remembered) -> list[Act]:
         if settings and isinstance(command, c.ProposeAmendment):
             charter = without_keys(amended(command.charter, settings, today))
             command = command.model_copy(update={"charter": charter})
-        if settings and not isinstance(command, c.ReachMilestone | c.RefuseMessage):
+        if settings and "signature" in type(command).model_fields:
             command = command.model_copy(update={"signature": None})
         acts.append(Act(act.at, command, act.place))
     return acts

@@ -76,6 +76,12 @@ def test_the_newest_events_are_shown_before_the_journal_has_them(place: Place) -
     assert newer in place.bst("export", team).out
 
 
+def test_a_running_journey_comes_out_when_it_is_played_anew(place: Place, told: str) -> None:
+    ran = place.bst("what-if", told, "--set", "stages.optimization.margin=9")
+    assert (ran.code, ran.err) == (0, "")
+    assert "the record comes out, event by event" in ran.out
+
+
 def test_the_journal_alone_is_read_where_no_server_answers(place: Place, told: str, tmp_path: Path) -> None:
     events = place.bst("events", told, "--json", BST_HOME=str(tmp_path)).json
     assert events

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from bst.rehearsal.comparing import first_difference
+from bst.rehearsal.engine import Act, play
+from bst.rehearsal.people import members
 from bst.rehearsal.planting import noticed, plant_of, planted
 from bst.rehearsal.preparing import Rehearsal
 from bst.rehearsal.remembering import remembered
@@ -26,6 +28,8 @@ from bst.rehearsal.spread import compared, first_openings, summary, told_differe
 from bst.rehearsal.telling import told
 from bst.rehearsal.varying import Setting, Variant, amended, setting_of, variants
 from bst.rehearsal.what_if import what_if
+from domain import commands as c
+from domain.envelope import Entry
 from domain.errors import BadInput, CharterRefused, DidNotHold
 from tests.rehearsing import CALM, FIRST, METRIC, START, made_up
 
@@ -227,6 +231,38 @@ def test_what_has_happened_comes_out_when_it_is_played_anew(tmp_path: Path) -> N
     assert "optimization" not in first_openings(found.otherwise)
     again = what_if(remembered(entries), entries, [Setting("stages.optimization.margin", 9)])
     assert again.digest == found.digest
+
+
+@pytest.fixture(scope="module")
+def measured_when_asked(claims: Rehearsal) -> list[Entry]:
+    """Return the journal of a team of which a member had the sources read between two weeks."""
+    people = members(claims.answers, claims.charter, claims.start)
+    asked = Act(claims.start + timedelta(weeks=5, days=3, hours=7), c.MeasureNow(by="Ana"))
+    people.planned = sorted([*people.planned, asked], key=lambda act: act.at)
+    return play(claims.charter, claims.recording.ask, people, claims.start, claims.end).entries()
+
+
+def test_measurements_that_a_member_asked_for_come_out_too(measured_when_asked: list[Entry]) -> None:
+    entries = measured_when_asked
+    assert "measurement_wanted" in {row.kind for row in entries}
+
+    found = what_if(remembered(entries), entries, [Setting("stages.optimization.margin", 9)])
+
+    assert found.strays is None
+    assert first_difference(entries, found.as_it_was.entries()) is None
+    assert found.otherwise.not_allowed == []
+
+
+@pytest.mark.parametrize("last", ["measurement_wanted", "stage_entered"])
+def test_the_comparison_ends_where_the_record_ends(measured_when_asked: list[Entry], last: str) -> None:
+    # The measurement that this sets off is on its way to the journal, as of a team that has just started.
+    cut = next(row.seq for row in measured_when_asked if row.kind == last)
+    kept = measured_when_asked[:cut]
+
+    found = what_if(remembered(kept), kept, [Setting("stages.optimization.margin", 9)])
+
+    assert found.strays is None
+    assert len(found.as_it_was.entries()) == cut
 
 
 def test_a_play_with_a_later_gate_asks_what_was_never_asked(claims: Rehearsal) -> None:
