@@ -63,9 +63,9 @@ class Sentences:
                 self.charter = event.charter
                 yield event, describe(event, self.charter)
             case e.BallotClosed():
-                yield event, describe(event, self.charter)
                 objections = [o for o in self._objections if o.ballot == event.ballot]
                 yield from ((objection, describe(objection, self.charter)) for objection in objections)
+                yield event, describe(event, self.charter)
             case _ if self._worth_a_line(event):
                 yield event, describe(event, self.charter)
 

@@ -137,8 +137,8 @@ FEARED = e.RegressionFeared(streak=2, until=MONDAY)
         (
             [OBJECTED, CLOSED],
             [
-                "ballot b1 closed, objected: everybody answered",
                 "Omar objected on b1 (it stops my work): no crew",
+                "ballot b1 closed, objected: everybody answered",
             ],
         ),
         (
