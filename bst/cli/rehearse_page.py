@@ -38,7 +38,7 @@ def page(rehearsal: Rehearsal, played: Played, course: Course, *, every: bool) -
         more = f" and {count - len(names)} more" if count > len(names) else ""
         yield text(f"\nWithout a value: {noun(course.charter.cadence, count)} of {', '.join(names)}{more}")
     for one in played.not_allowed:
-        yield text(f"\nNot allowed on {moment(one.at)}, {one.what}: {one.why}", "yellow")
+        yield text(f"\nNot allowed on {moment(one.at)}, {one.wanted}: {one.why}", "yellow")
     yield text(f"\nAt the end: {telling.ending(course, played.state)}", "bold")
 
 

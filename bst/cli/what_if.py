@@ -125,7 +125,7 @@ def _page(
         yield text("")
         yield turning_points(course)
     for one in found.otherwise.not_allowed:
-        yield text(f"Would not have been allowed on {moment(one.at)}, {one.what}: {one.why}", "yellow")
+        yield text(f"Would not have been allowed on {moment(one.at)}, {one.wanted}: {one.why}", "yellow")
     yield text(f"\nAt the end: {ending(course, found.otherwise.state)}", "bold")
     yield text(f"This is what-if {found.digest[:12]}: the same facts and keys give the same.")
     yield text(f"To propose it:  {_proposal(found, output)}")

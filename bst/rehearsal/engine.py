@@ -41,7 +41,13 @@ class NotAllowed:
 
     at: datetime
     what: str
+    """The command's kind."""
     why: str
+
+    @property
+    def wanted(self) -> str:
+        """What it was, as people say it: kinds are verbs with what they are about."""
+        return f"to {self.what.replace('_', ' ')}"
 
 
 class People(Protocol):

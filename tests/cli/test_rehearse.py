@@ -96,6 +96,8 @@ def test_what_if_asks_a_journal(past: Place) -> None:
     assert "optimization never opens" in ran.out
     assert "bst amend claims amended.yaml --by NAME" in ran.out
     assert "margin: 9" in (past.folder / amended).read_text()
+    without = past.bst("what-if", "claims", "--set", "members.Chloe=null", BST_JOURNAL=url)
+    assert ", to confirm outcome: " in without.out
     again = past.bst("what-if", "claims", "--set", "a.b=1", "-o", str(amended), BST_JOURNAL=url)
     assert again.code == 2
     assert "`a`" in again.err
