@@ -41,8 +41,8 @@ def told(team: str, last: int) -> str | None:
         return None
     are = "is" if newer == 1 else "are"
     return (
-        f"{so_many(newer, 'newer event')} {are} on the way to the journal and not in this: expected there with "
-        "the next measurement."
+        f"{so_many(newer, 'newer event')} {are} on the way to the journal and not in this: expected there "
+        "with the next measurement."
     )
 
 
