@@ -34,7 +34,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Look": {
         "list": "List every journey; works while no worker runs.",
         "status": "Show where a team stands, and why.",
-        "ballot": "Show the open ballots with their questions, and the last one that closed with its answers.",
+        "ballot": "Show the open ballots with their questions, and the last closed one with its answers.",
         "evidence": "Show the numbers behind the gate: charts, sentences, diagnostics.",
         "together": "Show how a team works together: exchange, drift, promises, results.",
         "watch": "Show where a team stands, live, until its journey ends.",
