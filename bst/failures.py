@@ -47,7 +47,7 @@ _PAUSED: Final = (
     "(To stop the line there is `bst hold`.)"
 )
 
-# A worker that was busy or killed fails a task, and the next one is a moment later; a broken one fails them all.
+# A worker that was busy or killed fails a task, and a moment later there is another; a broken one fails all.
 _STUMBLED: Final = (
     "The worker could not go on with this journey just now and tries again by itself: ask again in a moment. "
     "If it stays so, the worker's log says why."
