@@ -197,7 +197,7 @@ def endings(rehearsal: Rehearsal, job: Job, seed: int) -> Iterator[Ending]:
             if job.stretch is None
             else unchanged(rehearsal.recording, job.stretch, generator)
         )
-        yield ending_of(rehearsal.play(job.charter, data))
+        yield ending_of(rehearsal.play(job.charter, data, gates_only=True))
 
 
 def _span(recording: Recording) -> tuple[int, int]:
