@@ -136,7 +136,7 @@ def _first_limits(
         return None
     if chart == "log_individuals" and request.chart.kind is None:
         chart = chart_for_durations(values_of(base))
-    return frozen(base, chart, request)
+    return frozen(base, chart, request.chart)
 
 
 def _judged(
