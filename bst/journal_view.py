@@ -47,8 +47,9 @@ def entries(url: str, team: str, after: int = 0, limit: int | None = None) -> li
 
 
 def whole(url: str, team: str) -> list[Entry]:
-    """Return all rows of a team that has some; raises NotFound where it has none, and as `entries` does."""
-    rows = entries(url, team)
+    """Return all rows of a team; raises NotFound where it has none, and what JournalStore.whole raises."""
+    with closing(JournalStore(url)) as store:
+        rows = store.whole(team)
     if not rows:
         refuse_unknown(url, team)
     return rows
