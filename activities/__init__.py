@@ -21,5 +21,6 @@ journal_store.py    appending and reading, idempotent and safe to share
 journal_schema.py   the tables, and the triggers that refuse to change the past
 journal_engine.py   how the database is opened, locked and waited for
 journal_address.py  where a journal is, its password never shown
+journal_damage.py   a file of SQLite that is not as it was written
 journal_errors.py   what can go wrong, and what of it is final
 """

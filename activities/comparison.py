@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,9 +12,8 @@ from activities.control import Found, later_marks, signals_in
 from activities.margins import margin_on_scale
 from activities.points import frozen, marks_of, on_scale, plain, values_of
 from domain.charter import Direction
-from domain.charting import BETWEEN_EVENTS, Chart
+from domain.charting import BETWEEN_EVENTS, Chart, ChartChoice
 from domain.measurement import (
-    Baseline,
     FrozenLimits,
     Improvement,
     MeasureRequest,
@@ -75,7 +75,14 @@ def improvement(
         detectable=quantise(found.detectable),
         method=found.method,
         seed=found.seed,
-        **_level(window, baseline, request, context),
+        **_level(
+            window,
+            baseline.limits,
+            frozenset(request.explained),
+            request.direction,
+            request.chart,
+            context.stability.run_length,
+        )._asdict(),
     )
 
 
@@ -105,31 +112,45 @@ def _compare(old: bytes, new: bytes, direction: Direction, level: float) -> Comp
     )
 
 
+class _Level(NamedTuple):
+    """What the later points say about the new level: a signal, its calm, its scatter, its limits."""
+
+    good_signal: bool
+    in_control: bool
+    no_wider: bool
+    limits: FrozenLimits
+
+
+# Asked again as often as `_compare`; here 0.0 and -0.0 have the same answer.
+@lru_cache(maxsize=128)
 def _level(
-    window: tuple[Point, ...], baseline: Baseline, request: MetricRequest, context: MeasureRequest
-) -> dict[str, bool | FrozenLimits]:
-    """Return what the later points say about the new level: a signal, its calm, its scatter, its limits."""
-    old, explained = baseline.limits, frozenset(request.explained)
+    window: tuple[Point, ...],
+    old: FrozenLimits,
+    explained: frozenset[int],
+    direction: Direction,
+    choice: ChartChoice,
+    run_length: int,
+) -> _Level:
+    """Judge a window by the baseline's limits, `old`, and by limits of its own."""
     own_marks = marks_of(window, old.chart, explained)
     marks = later_marks(window, own_marks, old, explained, window[0].period)
     enough = old.chart not in BETWEEN_EVENTS or len(marks) >= MINIMUM_LIMITS
     # A team that has nearly got rid of its rare events has too few of them for limits of their own.
-    own = frozen(own_marks, old.chart, request) if enough else old
+    own = frozen(own_marks, old.chart, choice) if enough else old
 
     def found(limits: FrozenLimits) -> Found:
-        rules, length = request.chart.rules, context.stability.run_length
-        return signals_in(marks, limits, request.direction, rules, run_length=length)
+        return signals_in(marks, limits, direction, choice.rules, run_length=run_length)
 
     by_old = found(old)
     good = {
         period for signal in by_old.signals if signal.meaning == "improvement" for period in signal.periods
     }
-    return {
-        "good_signal": bool(good - set(by_old.bad)),
-        "in_control": not found(own).bad,
-        "no_wider": old.chart in _SCATTER_OF_ITS_CENTRE or no_wider(plain(old), plain(own)),
-        "limits": own,
-    }
+    return _Level(
+        good_signal=bool(good - set(by_old.bad)),
+        in_control=not found(own).bad,
+        no_wider=old.chart in _SCATTER_OF_ITS_CENTRE or no_wider(plain(old), plain(own)),
+        limits=own,
+    )
 
 
 def _on_scale(values: Sequence[float], limits: FrozenLimits) -> list[float]:

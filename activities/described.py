@@ -1,6 +1,7 @@
 """What a reader must know beside a verdict: diagnostics, variation and assurance, capability, changes."""
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from activities.control import Judged
 from activities.points import plain, since, sizes_of, values_of
@@ -13,12 +14,50 @@ from evidence.charts import from_scale
 from evidence.diagnostics import describe
 from evidence.icons import assurance, variation_at
 from evidence.quantise import quantise
-from evidence.series import BadSeries, NotEnoughPoints
+from evidence.series import BadSeries, NotEnoughPoints, finite_array
 
 # Proposed changes that are told, the newest ones: more than two in a chart's length is a process in search.
 _TOLD = 2
 # Significant digits of what is only read.
 _DIGITS = 4
+
+
+class Shown(NamedTuple):
+    """One metric as its readers see it: all points, those on its chart, their values on the chart's scale."""
+
+    points: tuple[Point, ...]
+    marks: Sequence[Point]
+    scale: Sequence[float]
+    chart: Chart
+    limits: FrozenLimits | None
+    looked: Judged
+    judged: Sequence[Point]
+
+
+def to_read(shown: Shown, request: MetricRequest) -> dict[str, Any]:
+    """Return, by its field of the evidence, all that is only read beside it: no gate looks at it."""
+    marks, scale, chart = shown.marks, shown.scale, shown.chart
+    variation, assured = icons_of(shown.looked, shown.limits, request)
+    diagnostics, lag1 = described(marks, scale, chart, shown.points, frozenset(request.explained))
+    return {
+        "lag1": lag1,
+        "diagnostics": diagnostics,
+        "variation": variation,
+        "assurance": assured,
+        "kept": kept_of(shown.judged, request),
+        "capability": capability_of(marks, shown.limits, request),
+        "changes": () if shown.limits is None else changes_of(marks, scale, chart),
+    }
+
+
+def refuse_unusable(marks: Sequence[Point], scale: Sequence[float], chart: Chart) -> None:
+    """Refuse what `to_read` refuses, for evidence without it.
+
+    Raises:
+        BadSeries: a value or a number of cases that is none.
+    """
+    finite_array(sizes_of(marks, chart) or [], "denominators")
+    finite_array(scale, "values")
 
 
 def described(

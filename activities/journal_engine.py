@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from activities.journal_address import JournalAddress
-from activities.journal_errors import JournalAddressRefused, JournalUnavailable
+from activities.journal_damage import is_damage, told_damaged
+from activities.journal_errors import JournalAddressRefused, JournalDamaged, JournalUnavailable
 from domain.errors import BstError
 
 # How long one writer waits for another (seconds). An append takes milliseconds, so ten seconds mean
@@ -78,18 +79,27 @@ def told_in_one_line(
 
     SQLAlchemy's own message holds the statement with the events' bodies, and
     Temporal would write it into the workflow's history; hence `from None`.
+    A damaged file of the journal is a JournalDamaged: trying again mends none.
     """
+    damaged = False
     try:
         yield
     except DBAPIError as error:
-        why = str(error.orig)
+        why, damaged = str(error.orig), is_damage(error.orig)
     except SQLAlchemyError as error:
-        why = str(error)
+        why, damaged = str(error), is_damage(error)
+    except UnicodeDecodeError as error:
+        if address.path is None:
+            raise
+        why, damaged = f"a name in it is no text ({error.reason})", True
     except OSError as error:
         why = error.strerror or type(error).__name__
     else:
         return
     line = address.without_secrets(" ".join(why.split())).rstrip(".?") or "no reason given"
+    if damaged:
+        kind = JournalDamaged if unavailable is JournalUnavailable else unavailable
+        raise kind(told_damaged(what, address.shown, line)) from None
     raise unavailable(
         f"The {what} at {address.shown} cannot be used now: {line}. Trying again is safe."
     ) from None

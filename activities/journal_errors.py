@@ -6,6 +6,8 @@ BstError
 ├── NotFound
 │   └── JournalMissing          there is no journal at this address yet
 ├── JournalUnavailable          the database does not answer; trying again later is right
+├── DidNotHold
+│   └── JournalDamaged          the database's file is not as it was written
 ├── JournalTooNew               a later version of the program wrote this journal
 └── JournalRefused              what was handed over can never be stored as it is
     ├── JournalConflict         another event is stored under the same team and number
@@ -14,7 +16,7 @@ BstError
 Only the last three are final: trying the same again cannot help.
 """
 
-from domain.errors import BadInput, BstError, NotFound
+from domain.errors import BadInput, BstError, DidNotHold, NotFound
 
 
 class JournalAddressRefused(BadInput):
@@ -34,6 +36,12 @@ class JournalUnavailable(BstError):
 
     code = "journal_unavailable"
     exit_code = 3
+
+
+class JournalDamaged(DidNotHold):
+    """The database's file is not as it was written: events may be missing or changed, and none is made up."""
+
+    code = "journal_damaged"
 
 
 class JournalTooNew(BstError):

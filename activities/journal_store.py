@@ -8,8 +8,15 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, select
 
 from activities.journal_address import journal_address
+from activities.journal_damage import first_damage, rows_of_teams, told_damaged, unreachable
 from activities.journal_engine import journal_engine, make_file, told_in_one_line
-from activities.journal_errors import JournalConflict, JournalGap, JournalMissing, JournalRefused
+from activities.journal_errors import (
+    JournalConflict,
+    JournalDamaged,
+    JournalGap,
+    JournalMissing,
+    JournalRefused,
+)
 from activities.journal_schema import JOURNAL, create_missing, lock, stored_version
 from domain.envelope import GENESIS, ChainReport, Entry, Envelope, check_chain
 
@@ -26,8 +33,9 @@ class JournalStore:
     Nothing is opened before the first use, so a worker starts while its journal
     is down. `append` lays the journal out where there is none; reading never does.
     Raises JournalAddressRefused at once for an address that cannot be one;
-    every method raises JournalUnavailable when the database does not answer, and
-    JournalTooNew when a later version of the program wrote it.
+    every method raises JournalUnavailable when the database does not answer,
+    JournalDamaged when SQLite says that its file is, and JournalTooNew when a later
+    version of the program wrote it.
     """
 
     def __init__(self, url: str) -> None:
@@ -72,6 +80,21 @@ class JournalStore:
             after = rows[-1].seq
             limit = None if limit is None else limit - len(rows)
 
+    def whole(self, team: str) -> list[Entry]:
+        """Return all rows of a team, oldest first, from a file whose every page was looked at before.
+
+        Raises JournalMissing as `read` does, and JournalDamaged where the database
+        has rows that it does not lead to: a record would look whole and not be.
+        """
+        if self.address.path is not None and self.address.path.exists():
+            with told_in_one_line(self.address), self._engine.begin() as connection:
+                self._refuse_damage(first_damage(connection))
+        lying = self._reading(rows_of_teams)
+        # Read afterwards: events that came meanwhile can only make it more than was counted.
+        found = list(self.read(team))
+        self._refuse_damage(unreachable(lying, team, len(found)))
+        return found
+
     def teams(self) -> tuple[str, ...]:
         """Return the teams that have events, in alphabetical order."""
         rows = self._reading(lambda c: c.execute(select(JOURNAL.c.team).distinct()).scalars().all())
@@ -92,6 +115,10 @@ class JournalStore:
     def close(self) -> None:
         """Give back the connections; the store opens new ones when it is used again."""
         self._engine.dispose()
+
+    def _refuse_damage(self, why: str | None) -> None:
+        if why is not None:
+            raise JournalDamaged(told_damaged("journal", self.address.shown, why))
 
     def _reading(self, query: Callable[[Connection], _Found]) -> _Found:
         path = self.address.path

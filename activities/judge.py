@@ -6,10 +6,11 @@ a retry, a replay and a rehearsal agree. Whether a gate opens is decided in
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from activities.comparison import improvement
 from activities.control import at_least, control, judged_begin, keeps, streaks
-from activities.described import capability_of, changes_of, described, icons_of, kept_of
+from activities.described import Shown, refuse_unusable, to_read
 from activities.points import (
     chart_of,
     frozen,
@@ -39,9 +40,11 @@ from evidence.series import BadSeries, NotEnoughPoints
 
 
 def judge_metric(
-    request: MetricRequest, new: tuple[Observation, ...], context: MeasureRequest
+    request: MetricRequest, new: tuple[Observation, ...], context: MeasureRequest, *, gates_only: bool = False
 ) -> MetricEvidence:
     """Return the evidence on the series with its new observations; every float has six significant digits.
+
+    With `gates_only` it is what gates look at, and leaves out what people alone read beside it.
 
     Raises:
         BadSeries: numbers that no chart can be made of; the sentence names the period.
@@ -68,9 +71,12 @@ def judge_metric(
     bad_streak, good_streak = streaks(staged, looked, limits, request)
     present = marks if limits is None else since(marks, limits.first)
     scale = scaled(present, chart)
-    variation, assurance = icons_of(looked, limits, request)
+    beside: dict[str, Any] = {}
+    if gates_only:
+        refuse_unusable(present, scale, chart)
+    else:
+        beside = to_read(Shown(points, present, scale, chart, limits, looked, judged), request)
     through = last_closed(context.as_of, context.calendar, request.source.settle)
-    diagnostics, lag1 = described(present, scale, chart, points, explained)
     asked = Asked(request, context, points, marks, chart, limits, through, compared)
     return MetricEvidence(
         n=len(marks),
@@ -83,20 +89,14 @@ def judge_metric(
         good_streak=good_streak,
         promise_kept=None if request.promise is None else sum(keeps(point, request) for point in judged),
         longest_gap=_gap(points, limits, through),
-        lag1=lag1,
         improvement=compared,
         obstacle=obstacle,
         at_target=None if reached is None else sum(reached),
         at_target_of=None if reached is None else len(reached),
         left_out=series.left_out,
-        diagnostics=diagnostics,
-        variation=variation,
-        assurance=assurance,
-        kept=kept_of(judged, request),
-        capability=capability_of(present, limits, request),
-        changes=() if limits is None else changes_of(present, scale, chart),
         base=None if limits is not None or base is None or len(base) == len(marks) else len(base),
         readings=readings(asked),
+        **beside,
     )
 
 
@@ -136,7 +136,7 @@ def _first_limits(
         return None
     if chart == "log_individuals" and request.chart.kind is None:
         chart = chart_for_durations(values_of(base))
-    return frozen(base, chart, request)
+    return frozen(base, chart, request.chart)
 
 
 def _judged(

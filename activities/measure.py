@@ -111,17 +111,23 @@ def measure_all(
     return _answer(request, in_turn([call(metric) for metric in request.metrics], told, allowance.stop.set))
 
 
-def measure_from(request: MeasureRequest, ask: Ask) -> MeasureResult:
+def measure_from(request: MeasureRequest, ask: Ask, *, gates_only: bool = False) -> MeasureResult:
     """Measure all metrics of the request from what has their numbers at hand: here, one after another.
 
-    `ask` stands in the sources' place; everything else is as in `measure_all`.
+    `ask` stands in the sources' place; everything else is as in `measure_all`. With `gates_only` the evidence
+    is what gates look at alone.
     """
     pages = dict[str, str]()
-    return _answer(request, tuple(_measured(metric, request, ask, pages) for metric in request.metrics))
+    found = tuple(_measured(m, request, ask, pages, gates_only=gates_only) for m in request.metrics)
+    return _answer(request, found, gates_only=gates_only)
 
 
-def _answer(request: MeasureRequest, measured: tuple["_Measured", ...]) -> MeasureResult:
-    results = with_contributions(tuple(one.result for one in measured), request)
+def _answer(
+    request: MeasureRequest, measured: tuple["_Measured", ...], *, gates_only: bool = False
+) -> MeasureResult:
+    results = tuple(one.result for one in measured)
+    if not gates_only:
+        results = with_contributions(results, request)
     return MeasureResult(
         serves=request.serves,
         as_of=request.as_of,
@@ -163,11 +169,19 @@ class _Measured:
     more: bool = False
 
 
-def _measured(metric: MetricRequest, request: MeasureRequest, ask: Ask, pages: dict[str, str]) -> _Measured:
+def _measured(
+    metric: MetricRequest,
+    request: MeasureRequest,
+    ask: Ask,
+    pages: dict[str, str],
+    *,
+    gates_only: bool = False,
+) -> _Measured:
     """Measure one metric; what goes wrong becomes its trouble, so that it never hides another's numbers."""
     try:
         found = read(metric, request, ask, lambda page: pages.__setitem__(metric.name, page))
-        evidence = judge_metric(corrected(metric, found.restated, request), found.new, request)
+        present = corrected(metric, found.restated, request)
+        evidence = judge_metric(present, found.new, request, gates_only=gates_only)
         result = MetricResult(
             name=metric.name, observations=found.new, restated=found.restated, evidence=evidence
         )

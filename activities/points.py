@@ -12,7 +12,7 @@ from operator import attrgetter
 import numpy as np
 
 from domain.charter import Direction, Measure
-from domain.charting import BETWEEN_EVENTS, BY_CASES, OF_DURATIONS, Chart
+from domain.charting import BETWEEN_EVENTS, BY_CASES, OF_DURATIONS, Chart, ChartChoice
 from domain.measurement import FrozenLimits, MetricRequest, Observation, Point
 from domain.periods import Calendar, label, noun
 from domain.rare_events import between_events
@@ -152,7 +152,7 @@ def sizes_of(points: Sequence[Point], chart: Chart) -> list[float] | None:
     return [nan if point.denominator is None else point.denominator for point in points]
 
 
-def frozen(points: Sequence[Point], chart: Chart, request: MetricRequest) -> FrozenLimits:
+def frozen(points: Sequence[Point], chart: Chart, choice: ChartChoice) -> FrozenLimits:
     """Return limits frozen on the points, rounded as they will be recorded.
 
     Raises:
@@ -162,8 +162,8 @@ def frozen(points: Sequence[Point], chart: Chart, request: MetricRequest) -> Fro
         values_of(points),
         sizes_of(points, chart),
         chart,
-        moving_range=request.chart.moving_range,
-        screen=request.chart.screen,
+        moving_range=choice.moving_range,
+        screen=choice.screen,
     )
     return FrozenLimits(
         chart=chart,

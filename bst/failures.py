@@ -47,6 +47,12 @@ _PAUSED: Final = (
     "(To stop the line there is `bst hold`.)"
 )
 
+# A worker that was busy or killed fails a task, and a moment later there is another; a broken one fails all.
+_STUMBLED: Final = (
+    "The worker could not go on with this journey just now and tries again by itself: ask again in a moment. "
+    "If it stays so, the worker's log says why."
+)
+
 
 class NoWorker(errors.ServerUnreachable):
     """The server is there and the journey is safe in it, but nobody works on it just now."""
@@ -117,6 +123,8 @@ def _rpc(error: RPCError) -> errors.BstError:
             found = Missing(text)
         case RPCStatusCode.FAILED_PRECONDITION if "poller" in text or "worker may be down" in text:
             found = NoWorker(f"No worker answers: {_START_A_WORKER}.")
+        case RPCStatusCode.FAILED_PRECONDITION if "Workflow Task in failed state" in text:
+            found = NoWorker(_STUMBLED)
         case RPCStatusCode.FAILED_PRECONDITION if "paused" in text:
             found = errors.BstError(_PAUSED)
         case RPCStatusCode.UNAVAILABLE:

@@ -174,10 +174,7 @@ def _write_new(path: Path, manifest: Manifest, entries: Sequence[Entry]) -> None
         # For its owner alone, like the journal itself: it holds names, and what people said.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise JournalFileRefused(
-            f"{path} is there already, and an export is never overwritten: say another name with -o, or "
-            f"move it away. It can show that a later export continues it: bst verify TEAM --against {path}"
-        ) from None
+        raise JournalFileRefused(_there_already(path, manifest)) from None
     except OSError as error:
         raise JournalFileRefused(f"{path} cannot be written: {error.strerror}.") from None
     try:
@@ -190,6 +187,13 @@ def _write_new(path: Path, manifest: Manifest, entries: Sequence[Entry]) -> None
         if isinstance(error, OSError):
             raise JournalFileRefused(f"{path} cannot be written: {error.strerror}.") from None
         raise
+
+
+def _there_already(path: Path, manifest: Manifest) -> str:
+    said = f"{path} is there already, and is never overwritten: say another name with -o, or move it away."
+    if manifest.origin == "rehearsal":
+        return said  # one play continues no other
+    return f"{said} An older export can show that a later one continues it: bst verify TEAM --against {path}"
 
 
 def _write(stream: BinaryIO, manifest: Manifest, entries: Sequence[Entry]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from activities.journal_store import JournalStore
 from bst.journal_sealed import body_of
-from domain.envelope import Entry
+from domain.envelope import SHORT_HASH, Entry
 from domain.errors import NotFound
 from domain.finding import nearest
 from domain.sealing import SEALED, sealed_sentence
@@ -17,8 +17,6 @@ from domain.wording import named
 # What says an event of one kind, with this body, in one sentence.
 Describe = Callable[[str, dict[str, Any]], str]
 
-# Enough to tell two events of a journal apart at a glance (of 64 hexadecimal digits); git shows as many.
-SHORT_HASH = 12
 # A line of a terminal that has the other columns in it too (characters).
 LONGEST_SENTENCE = 120
 
@@ -47,8 +45,9 @@ def entries(url: str, team: str, after: int = 0, limit: int | None = None) -> li
 
 
 def whole(url: str, team: str) -> list[Entry]:
-    """Return all rows of a team that has some; raises NotFound where it has none, and as `entries` does."""
-    rows = entries(url, team)
+    """Return all rows of a team; raises NotFound where it has none, and what JournalStore.whole raises."""
+    with closing(JournalStore(url)) as store:
+        rows = store.whole(team)
     if not rows:
         refuse_unknown(url, team)
     return rows

@@ -25,6 +25,8 @@ from domain.model import Carried, TeamName
 
 # What the first event of a team carries as the hash of the one before: there is none (64 zeros).
 GENESIS = "0" * 64
+# Enough to tell two events of a journal apart at a glance (of 64 hexadecimal digits); git shows as many.
+SHORT_HASH = 12
 # SQL's BIGINT, and JSON readers that keep integers as doubles, both hold this exactly (events of one team).
 LARGEST_SEQ = 2**53 - 1
 

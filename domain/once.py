@@ -1,8 +1,9 @@
 """Answers that follow from one frozen value alone, worked out once for it and not whenever they are asked."""
 
+from collections import OrderedDict
 from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import Generic, TypeVar
+from functools import wraps
+from typing import TypeVar
 
 Value = TypeVar("Value")
 Answer = TypeVar("Answer")
@@ -11,34 +12,25 @@ Answer = TypeVar("Answer")
 _REMEMBERED = 256
 
 
-class _Same(Generic[Value]):
-    """A key that equals only one of the very same object, and keeps it: a charter has no hash of its own."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Value) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.value is self.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-
 def once(function: Callable[[Value], Answer]) -> Callable[[Value], Answer]:
     """Return a pure function that remembers its newest answers, by the object it was asked about.
 
     For frozen values only: one that is changed in place would still get its old answer. A copy is another
     object.
     """
-
-    @lru_cache(maxsize=_REMEMBERED)
-    def remembered(key: _Same[Value]) -> Answer:
-        return function(key.value)
+    # By the object's address, beside the object itself: so it stays alive, and no other one takes its place.
+    # Each step is one of the interpreter's own, so threads at worst work out an answer twice.
+    known: OrderedDict[int, tuple[Value, Answer]] = OrderedDict()
 
     @wraps(function)
     def asked(value: Value) -> Answer:
-        return remembered(_Same(value))
+        found = known.get(id(value))
+        if found is not None:
+            return found[1]
+        answer = function(value)
+        known[id(value)] = (value, answer)
+        if len(known) > _REMEMBERED:
+            known.popitem(last=False)
+        return answer
 
     return asked

@@ -19,6 +19,7 @@ from domain.measurement import (
     Series,
     SourceTrouble,
 )
+from domain.once import once
 from domain.periods import Calendar, end_of, last_closed, length, period_of, period_of_day
 from domain.pulses.timing import next_pulse_at, next_task_at
 from domain.readback.standing import next_task_at as next_read_back_at
@@ -110,7 +111,7 @@ def measure_request(state: State, now: datetime) -> MeasureRequest:
     """Return everything that one measurement needs."""
     charter = state.charter
     gate = charter.stages.stability
-    imported = min(_wanted(state), TAIL_PERIODS)
+    imported = min(_wanted(charter), TAIL_PERIODS)
     start = period_of(state.entered_at if state.measured_at is None else state.measured_at, charter.calendar)
     oldest = start - imported
     oldest = min([oldest, *state.frozen_from.values()])
@@ -156,9 +157,10 @@ def why_unanswered(result: MeasureResult) -> str | None:
     return trouble.message.removeprefix(_UNANSWERED) if trouble is not None and unasked else None
 
 
-def _wanted(state: State) -> int:
+@once
+def _wanted(charter: Charter) -> int:
     """Return how many periods the rules look at, or all that are kept where events are rare."""
-    charter, gate = state.charter, state.charter.stages.stability
+    gate = charter.stages.stability
     if any(gauge.measure == "rare" for gauge in gauges(charter)):
         return TAIL_PERIODS
     windows = (getattr(leaf, "of", 0) for stage in GATED_STAGES for leaf in own_leaves(charter, stage))

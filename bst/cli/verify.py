@@ -92,6 +92,7 @@ def _file(journal: str) -> "JournalFile":
 
 
 def _said(found: "Verification", manifest: "Manifest | None", older: "Manifest | None") -> Iterator[str]:
+    from domain.envelope import SHORT_HASH
     from domain.wording import so_many
 
     title = f"REHEARSAL of {found.team}" if found.origin == "rehearsal" else found.team
@@ -102,7 +103,8 @@ def _said(found: "Verification", manifest: "Manifest | None", older: "Manifest |
         yield from _counted(found)
         yield f"It does not hold. {found.difference.sentence}"
         return
-    yield f"  chain         each event carries the hash of the one before; the last is {found.last_hash}"
+    last = f"{found.last_hash[:SHORT_HASH]}..."  # all of it is in --json, and in an export's manifest
+    yield f"  chain         each event carries the hash of the one before; the last is {last}"
     yield from _counted(found)
     if older is not None:
         on = f"{older.exported_at:%Y-%m-%d %H:%M} UTC"

@@ -104,7 +104,9 @@ def begun(charter: Charter, start: datetime, end: datetime, journey: str = REHEA
     return Played(charter, start, end, state, [(start, event) for event in events])
 
 
-def play(charter: Charter, ask: Ask, people: People, start: datetime, end: datetime) -> Played:
+def play(
+    charter: Charter, ask: Ask, people: People, start: datetime, end: datetime, *, gates_only: bool = False
+) -> Played:
     """Play a charter from `start` until just before `end`, or until the journey is over.
 
     Args:
@@ -113,6 +115,8 @@ def play(charter: Charter, ask: Ask, people: People, start: datetime, end: datet
         people: what the members do.
         start: when the journey starts.
         end: when the rehearsal ends; nothing happens at that moment any more.
+        gates_only: leave out of the evidence what people alone read. The course is the same, its journal
+            is not.
 
     Raises:
         CharterRefused: the charter does not pass its lint on the day of `start`.
@@ -122,7 +126,8 @@ def play(charter: Charter, ask: Ask, people: People, start: datetime, end: datet
         step = schedule.step(played.state, now)
         if step == "measure":
             request = schedule.measure_request(played.state, now)
-            played.do(c.RecordMeasurement(result=measure_from(request, ask)), now)
+            result = measure_from(request, ask, gates_only=gates_only)
+            played.do(c.RecordMeasurement(result=result), now)
         elif step == "pass_time":
             played.do(c.PassTime(), now)
         else:

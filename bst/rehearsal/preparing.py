@@ -28,11 +28,21 @@ class Rehearsal:
     left_out: tuple[str, ...] = ()
     """What the charter asks for and nobody does here, a sentence each."""
 
-    def play(self, charter: Charter | None = None, recording: Recording | None = None) -> Played:
-        """Play it, perhaps with another charter of the same sources, or on other numbers."""
+    def play(
+        self,
+        charter: Charter | None = None,
+        recording: Recording | None = None,
+        *,
+        gates_only: bool = False,
+    ) -> Played:
+        """Play it, perhaps with another charter of the same sources, or on other numbers.
+
+        With `gates_only` for its course alone: the journal of such a play lacks what people read.
+        """
         chosen = self.charter if charter is None else rehearsable(charter)
         ask = (self.recording if recording is None else recording).ask
-        return play(chosen, ask, members(self.answers, chosen, self.start), self.start, self.end)
+        people = members(self.answers, chosen, self.start)
+        return play(chosen, ask, people, self.start, self.end, gates_only=gates_only)
 
     def with_recording(self, recording: Recording) -> "Rehearsal":
         """Return the same rehearsal on other numbers."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -104,6 +105,19 @@ def test_what_is_no_whole_record_is_never_written(tmp_path: Path) -> None:
     with pytest.raises(DidNotHold, match="no text"):
         write(tmp_path / "file", [replace(odd, hash=odd.recomputed_hash())])
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("origin", "told"), [("journey", True), ("rehearsal", False)])
+def test_only_a_journeys_export_is_said_to_be_continued(
+    tmp_path: Path, origin: Literal["journey", "rehearsal"], told: bool
+) -> None:
+    path = tmp_path / "there.jsonl"
+    path.touch()
+    with pytest.raises(
+        JournalFileRefused, match=r"is never overwritten: say another name with -o"
+    ) as refused:
+        write(path, entries(), origin=origin)
+    assert ("--against" in str(refused.value)) is told
 
 
 def test_a_file_is_never_overwritten(tmp_path: Path) -> None:

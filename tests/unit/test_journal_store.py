@@ -12,11 +12,11 @@ import pytest
 
 from activities.journal_errors import (
     JournalConflict,
+    JournalDamaged,
     JournalGap,
     JournalMissing,
     JournalRefused,
     JournalTooNew,
-    JournalUnavailable,
 )
 from activities.journal_store import PAGE_ROWS, JournalStore
 from domain.envelope import GENESIS, Envelope, chain_hash
@@ -193,7 +193,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     path.write_text("notes of somebody\n" * 200)
     store = JournalStore(f"sqlite:///{path}")
     for use in (lambda: store.append(events(1, 1)), store.teams):
-        with pytest.raises(JournalUnavailable, match="not a database"):
+        with pytest.raises(JournalDamaged, match="not a database"):
             use()
     assert path.read_text() == "notes of somebody\n" * 200
 

@@ -201,6 +201,28 @@ def test_plays_depend_on_the_seed_and_not_on_the_processes(claims: Rehearsal) ->
     assert sum(found["ending"].values()) == pytest.approx(1)
 
 
+def test_what_people_alone_read_changes_no_course(claims: Rehearsal) -> None:
+    data = nearby(claims.recording, np.random.default_rng(3))
+    outcome = claims.recording.metrics[METRIC]
+    newest = max(outcome.values)
+    absurd = outcome.values[newest].model_copy(update={"value": 1e120})
+    broken = data.with_metric(METRIC, replace(outcome, values={**outcome.values, newest: absurd}))
+
+    for recording in (claims.recording, data, broken):
+        whole, bare = (claims.play(recording=recording, gates_only=only) for only in (False, True))
+
+        assert ending_of(bare) == ending_of(whole)
+        assert bare.state.trouble == whole.state.trouble
+        assert [(at, event.kind) for at, event in bare.happened] == [
+            (at, event.kind) for at, event in whole.happened
+        ]
+        assert whole.state.gate is not None
+        assert bare.state.gate is not None
+        assert bare.state.gate.verdicts == whole.state.gate.verdicts
+        assert whole.state.evidence[METRIC].diagnostics is not None
+        assert bare.state.evidence[METRIC].diagnostics is None
+
+
 def test_nothing_is_passed_falsely_where_nothing_changes(claims: Rehearsal) -> None:
     stretch = stable_stretch(claims.play())
 

@@ -87,3 +87,20 @@ def test_what_a_member_said_cannot_be_changed_where_it_is_signed(
     found = verify("signed", forged)
     assert found.difference is not None
     assert found.difference.seq == seq
+
+
+@pytest.mark.parametrize("keys", [KEYS, {}])
+def test_an_outcome_that_was_confirmed_can_be_exchanged_only_where_nobody_signs(keys: dict[str, str]) -> None:
+    """Without keys it is among what no computation can prove: docs/verify.md lists it."""
+    team = lived(charter("signed", metrics=METRICS, keys=keys), START, Numbers())
+    for member in ("Ana", "Ben", "Chloe"):
+        confirmed = c.ConfirmOutcome(by=member, version=1)
+        team.do(signed(team.ledger.state, confirmed) if keys else confirmed)
+    rows = [row.envelope() for row in team.entries()]
+    begun: Any = json.loads(json.dumps(rows[0].body))
+    begun["charter"]["outcome"]["beneficiary"] = "Somebody else"
+    found = verify("signed", chained([rows[0].model_copy(update={"body": begun}), *rows[1:]]))
+    assert found.ok is (not keys)
+    if keys:
+        assert found.difference is not None
+        assert found.difference.kind == "outcome_confirmed"
