@@ -92,7 +92,17 @@ def command(
 
 
 def _by_name(output: str | None) -> str:
-    ending = "" if output is None else Path(output).suffix.lower().removeprefix(".")
+    """Return the format that a file's name says: HTML without a name or an ending.
+
+    Raises:
+        click.UsageError: the ending is of no format there is.
+    """
+    ending = "" if output in {None, STDOUT} else Path(output or "").suffix.lower().removeprefix(".")
+    if ending not in {"", "htm", *FORMATS}:
+        raise click.UsageError(
+            f"{output}: there is no format .{ending}. Name a file that ends in {', '.join(FORMATS)}, or say "
+            "--format; for a PDF, print the HTML from a browser."
+        )
     return ending if ending in FORMATS else "html"
 
 

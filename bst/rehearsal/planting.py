@@ -61,7 +61,7 @@ def planted(recording: Recording, plants: Sequence[Plant], charter: Charter) -> 
     """Return the recording with the changes in it, and what could not be done in full, a sentence each.
 
     Raises:
-        BadInput: a metric has no source to change.
+        BadInput: a metric has no source to change, or a change lies outside its data.
     """
     notes: list[str] = []
     known = {gauge.name: gauge for gauge in gauges(charter)}
@@ -69,11 +69,26 @@ def planted(recording: Recording, plants: Sequence[Plant], charter: Charter) -> 
         before = recording.metrics.get(plant.metric)
         if before is None:
             raise BadInput(f"--plant {plant.text!r}: {plant.metric} is counted by hand and has no source.")
+        _within(before, plant, charter)
         after, cut = _changed(before, plant, known[plant.metric], charter)
         recording = recording.with_metric(plant.metric, after)
         if cut:
             notes.append(f"{plant.text}: {counted(cut, charter.cadence)} were cut to what the measure allows")
     return recording, notes
+
+
+def _within(recorded: Recorded, plant: Plant, charter: Charter) -> None:
+    """Refuse a change that begins after the data or, an outage, ends before them: nothing could show it."""
+    if not recorded.values:
+        raise BadInput(f"--plant {plant.text!r}: {plant.metric} has no data to change.")
+    calendar = charter.calendar
+    first, last = min(recorded.values), max(recorded.values)
+    early = plant.until is not None and period_of_day(plant.until, calendar) < first
+    if early or period_of_day(plant.since, calendar) > last:
+        raise BadInput(
+            f"--plant {plant.text!r}: the data of {plant.metric} go from the {noun(charter.cadence)} of "
+            f"{label(first, calendar)} to that of {label(last, calendar)}: name a day within them."
+        )
 
 
 def noticed(plant: Plant, base: Played, changed: Played, course: Course) -> Iterator[str]:

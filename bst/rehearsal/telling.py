@@ -9,7 +9,7 @@ from bst.rehearsal.engine import Played
 from bst.rehearsal.preparing import Rehearsal
 from domain.periods import noun
 from domain.state import State
-from domain.wording import counted, figure, moment
+from domain.wording import counted, figure, moment, so_many
 
 LABEL: Final = "REHEARSAL"
 # Criteria that a stage is summed up with, and near misses of each: what fits beside one another.
@@ -50,8 +50,10 @@ def ending(course: Course, state: State) -> str:
 
 
 def lasted(stay: Stay, course: Course) -> str:
-    """Return how many periods a stay had."""
-    return counted(len({row.period for row in stay.rows}), course.charter.cadence)
+    """Return how long a stay was, until it was left or last measured: whole days."""
+    until = course.rows[-1].at if stay.left is None else stay.left
+    days = (until - stay.entered).days
+    return so_many(days, "day") if days else "under a day"
 
 
 def held_by(stay: Stay, course: Course) -> Iterator[str]:

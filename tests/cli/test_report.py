@@ -139,3 +139,13 @@ def test_the_document_shows_commands_that_exist() -> None:
         assert f"| `{kind}` |" in text
     assert ", ".join(COLUMNS).replace("_", " ") in text
     assert f"At most {DRAWN_AT_MOST} periods are drawn" in text
+
+
+@pytest.mark.parametrize("name", ["claims.pdf", "claims.docx"])
+def test_a_name_of_no_format_there_is_is_refused(bst: Callable[..., Ran], folder: Path, name: str) -> None:
+    ran = bst("report", HERE, "-o", name)
+
+    assert ran.code == 2
+    assert not (folder / name).exists()
+    assert all(kind in ran.err for kind in FORMATS)
+    assert "print the HTML" in " ".join(ran.err.split())

@@ -14,7 +14,7 @@ from bst.rehearsal.answers import answers_of, assumptions
 from bst.rehearsal.engine import Played
 from bst.rehearsal.people import MOMENT
 from bst.rehearsal.preparing import prepared
-from bst.rehearsal.telling import document, taken_for_granted, told
+from bst.rehearsal.telling import document, lasted, taken_for_granted, told
 from domain import events as e
 from domain.envelope import check_chain
 from domain.errors import BadInput, SourceFailed
@@ -72,6 +72,17 @@ def test_a_journey_goes_through_its_stages_and_back(tmp_path: Path) -> None:
         ("stability", day(WORSE + 4)),
     ]
     assert played.not_allowed == []
+
+
+def test_a_stay_is_as_long_as_its_dates_say(tmp_path: Path) -> None:
+    played = made_up(tmp_path).play()
+
+    course = told(played)
+
+    assert lasted(course.stays[0], course) == "under a day"  # forming: everybody confirmed at once
+    left = course.stays[1]
+    assert left.left is not None
+    assert lasted(left, course) == f"{(left.left - left.entered).days} days"
 
 
 def test_its_journal_is_chained_and_the_same_each_time(tmp_path: Path) -> None:

@@ -141,6 +141,13 @@ def test_a_planted_outage_keeps_the_gate_shut(claims: Rehearsal) -> None:
     assert first_openings(changed)["optimization"] > first_openings(base)["optimization"]
 
 
+def test_a_change_planted_beyond_the_data_is_refused(claims: Rehearsal) -> None:
+    plant = plant_of("shift:outcome:2095-06-03:1", claims.charter)
+
+    with pytest.raises(BadInput, match=r"go from the week of .* to that of .*: name a day within them"):
+        planted(claims.recording, [plant], claims.charter)
+
+
 def test_a_planted_drift_is_cut_to_what_the_measure_allows(claims: Rehearsal) -> None:
     plant = plant_of(f"drift:outcome:{week(36)}:-50%", claims.charter)
 
