@@ -172,8 +172,7 @@ def page() -> str:
         "",
         INTRODUCTION,
         "",
-        "Options in brackets are not always needed: `bst COMMAND --help` says when. `update` is the name by which "
-        "another program asks a journey for the same.",
+        "What stands in brackets is not always needed (see `--help`). `update` is what programs call.",
         "",
         "| command | | with | update | signed | ballot |",
         "| --- | --- | --- | --- | --- | --- |",
