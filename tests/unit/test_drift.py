@@ -300,3 +300,10 @@ def test_evenness_is_of_those_who_are_there_and_of_their_newest_contributions() 
     for member in TEAM:
         play.do(c.PostToExchange(by=member, need=("x",)))
     assert together(play.state).evenness == 0.43
+
+
+def test_what_there_is_too_little_of_is_said() -> None:
+    none = together(begun().to("stability").state)
+    few = together(begun(drift={"cycle": "13 weeks"}).to("stability").state)
+    assert (none.drift_asked, none.too_little) == (False, ())
+    assert few.too_little[0] == "work items: 0 of 10 so far"
