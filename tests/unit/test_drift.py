@@ -267,7 +267,7 @@ def test_no_more_work_is_open_than_a_team_can_do() -> None:
             )
         )
     assert play.refused == ["wrong_stage"]
-    with pytest.raises(NotUnderstood, match="No open work item is called 'w99': open is w1"):
+    with pytest.raises(NotUnderstood, match=r"No open work item is called 'w99'\. Open: w1"):
         decide(play.state, c.CloseWorkItem(by="Ana", item="w99", how="done"), play.now)
     with pytest.raises(WrongStage, match="There is no flag dictating: there is none"):
         decide(play.state, c.RecordRetrospective(by="Ana", flag="dictating", reason="x"), play.now)
