@@ -38,6 +38,13 @@ UPDATE_PATIENCE_S: Final = 10.0
 SERVER_PATIENCE_S: Final = 5.0
 # A server that serves says so in milliseconds.
 _HEALTH_PATIENCE: Final = timedelta(seconds=1)
+# How a workflow ends when no rule of a journey ended it.
+_CUT_SHORT: Final = {
+    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED: "terminated",
+    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED: "cancelled",
+    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT: "timed out",
+}
+_ANOTHER_NAME: Final = "To go on, start a charter with another `team` name: `bst start CHARTER`."
 # Teams that a sentence names before it only counts them.
 _NAMED: Final = 8
 
@@ -60,6 +67,8 @@ async def start(client: Client, task_queue: str, charter: Charter, as_of: dateti
                 search_attributes=_first_attributes(charter),
             )
     except WorkflowAlreadyStartedError:
+        if how := await cut_short(client, charter.team):
+            raise WrongStage(f"{how} {_ANOTHER_NAME}") from None
         raise WrongStage(
             f"The journey of {charter.team} has started already, and a team has one. See it with "
             f"`bst status {charter.team}`; propose another charter with `bst amend {charter.team}`."
@@ -96,6 +105,12 @@ async def moment(client: Client, team: str) -> Moment:
     async with _about(client, team, SERVER_PATIENCE_S):
         info = await _describe(client, team)
     return Moment(info.execution.run_id, info.history_length)
+
+
+async def cut_short(client: Client, team: str) -> str:
+    """Return how an operator ended a journey that its team did not; empty for any other."""
+    async with _about(client, team, SERVER_PATIENCE_S):
+        return _cut_short(await _describe(client, team))
 
 
 async def all_rows(client: Client) -> tuple[overview.Row, ...]:
@@ -141,7 +156,15 @@ async def _absence(client: Client, team: str) -> BstError:
         return NotFound(f"No journey is called {team!r}{hint} There is {there}.")
     if info.status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING:
         return NotFound(f"The journey of {team} has only just begun: ask again.")  # since the call was made
+    if how := _cut_short(info):
+        return JourneyOver(f"{how} {_ANOTHER_NAME}")
     return JourneyOver(f"The journey of {team} has ended; `bst status {team}` shows how.")
+
+
+def _cut_short(info: Any) -> str:
+    how = _CUT_SHORT.get(info.status)
+    team = info.execution.workflow_id.removeprefix(journey_id(""))
+    return f"The journey of {team} was {how} in Temporal, not by its team: it does not go on." if how else ""
 
 
 async def _describe(client: Client, team: str) -> Any:

@@ -216,6 +216,10 @@ class Journeys:
         said = () if before.milestones[command.name] else (f"milestone {command.name} reached",)
         return Receipt(said=said, stage=after.stage)
 
+    async def cut_short(self, team: str) -> str:
+        """Return how a journey was ended in Temporal and not by its team; empty for any other."""
+        return await calls.cut_short(self.client, team)
+
     async def list(self) -> tuple[overview.Row, ...]:
         """Return every journey in one row; no worker is needed."""
         return await calls.all_rows(self.client)

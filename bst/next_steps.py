@@ -19,7 +19,7 @@ def next_steps(status: Status, me: str | None = None) -> tuple[str, ...]:
         status: where the team stands.
         me: who asks, if that is known to the commands as well: then what `me` can do needs no `--by`.
     """
-    if status.stage in {"completed", "dissolved"}:
+    if status.ended or status.stage in {"completed", "dissolved"}:
         return (f"bst events {status.team}",)
     return tuple(_steps(status, me))
 

@@ -15,8 +15,6 @@ class Permission(Carried):
 
     command: str
     does: str
-    needs: tuple[str, ...]
-    may_say: tuple[str, ...]
     signed: bool
     ballot: bool
 
@@ -28,12 +26,9 @@ def permissions() -> tuple[Permission, ...]:
 
 
 def _row(kind: type[c.OfMembers | c.ReachMilestone]) -> Permission:
-    fields = {name: field for name, field in kind.model_fields.items() if name not in {"kind", "signature"}}
     return Permission(
         command=kind.model_fields["kind"].default,
         does=inspect.cleandoc(kind.__doc__ or "").partition("\n")[0],
-        needs=tuple(name for name, field in fields.items() if field.is_required()),
-        may_say=tuple(name for name, field in fields.items() if not field.is_required()),
         signed=issubclass(kind, c.Signable),
         ballot=issubclass(kind, c.Signable) and kind.asks_everybody,
     )

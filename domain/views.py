@@ -18,6 +18,7 @@ from domain.measurement import FrozenLimits, MetricEvidence, Series
 from domain.model import Carried, Finite
 from domain.periods import Cadence, Calendar, label
 from domain.pulses.views import PulseView, pulse
+from domain.readback.views import ReadBackView, read_back
 from domain.schedule import next_wake
 from domain.sentences import describe, proposed
 from domain.state import Delegation, Exempt, Gauge, Phase, State, gating, gauges
@@ -112,6 +113,7 @@ class Status(Carried):
     next_at: datetime | None
     ended: str = ""
     pulse: PulseView | None = Field(default=None, description="None where the charter asks for none.")
+    read_back: ReadBackView | None = Field(default=None, description="None where there was none.")
 
 
 class MetricView(Carried):
@@ -199,6 +201,7 @@ def status(state: State) -> Status:
         next_at=None if state.over else next_wake(state),
         ended="" if state.ending is None else state.ending.reason,
         pulse=pulse(state),
+        read_back=read_back(state),
     )
 
 

@@ -1,10 +1,24 @@
 """`bst readback`: the commands about the read-back."""
 
+import asyncio
+import contextlib
 import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from bst.cli import options
+
+if TYPE_CHECKING:
+    from bst.client import Journeys
+    from domain.readback.records import ClosedReadBack
+    from domain.readback.views import ReadBackView
+    from domain.views import Receipt
+
+# Seconds. Counting is one query of the answers database; a worker that is busy takes some seconds more.
+PATIENCE_S: Final = 30.0
+LOOK_EVERY: Final = timedelta(seconds=0.2)
 
 
 @click.group(
@@ -95,25 +109,76 @@ def answer(team: str, pick: int | None, *, as_json: bool) -> None:
 def close(team: str, by: str, *, as_json: bool) -> None:
     """Have the read-back counted, once enough people have answered.
 
-    With too few it goes on, and what they picked stays unknown. What came of it shows in `bst status`.
+    With too few it goes on, and what they picked stays unknown. Waits up to half a minute for the result.
     """
     from bst.cli.asking import ask
-    from bst.cli.printing import show_receipt
+    from bst.cli.printing import show_json, show_receipt
+
+    receipt, found = ask(lambda journeys: _counted(journeys, team, by))
+    if as_json:
+        show_json({"receipt": receipt.model_dump(mode="json"), "read_back": _plain(found)})
+        return
+    show_receipt(receipt, as_json=False)
+    if found is None or found.closing:
+        trouble = f" ({found.trouble})" if found is not None and found.trouble else ""
+        click.echo(f"It is being counted{trouble}: `bst readback status {team}` shows what came of it.")
+    elif found.open is not None:
+        click.echo(f"It goes on: {found.so_far}.")
+    elif found.last is not None:
+        _say_last(found.last)
+
+
+async def _counted(journeys: "Journeys", team: str, by: str) -> "tuple[Receipt, ReadBackView | None]":
+    """Return what the journey said, and how its read-back stands when it was counted, or in time."""
     from domain.commands import CloseReadBack
 
-    show_receipt(ask(lambda journeys: journeys.send(team, CloseReadBack(by=by))), as_json=as_json)
+    receipt, found = await journeys.send(team, CloseReadBack(by=by)), None
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_S):
+            async for status in journeys.watch(team, every=LOOK_EVERY):
+                found = status.read_back
+                if found is None or not found.closing or found.trouble:
+                    break
+    return receipt, found
+
+
+def _plain(found: "ReadBackView | None") -> object:
+    return None if found is None else found.model_dump(mode="json")
+
+
+def _say_last(last: "ClosedReadBack") -> None:
+    from domain.readback.views import result
+    from domain.wording import moment
+
+    click.echo(f"{result(last)} Counted {moment(last.closed_at)}.")
 
 
 @command.command(epilog=options.examples("bst readback status claims"))
 @options.team
 @options.as_json
 def status(team: str, *, as_json: bool) -> None:
-    """Show how many have answered the open read-back, and from how many functions; never what they picked."""
+    """Show how many have answered the open read-back, and from how many functions; never what they picked.
+
+    When none is open, it shows what came of the last one.
+    """
+    from activities.answers.errors import NothingAsked
     from bst.answering import answers
+    from bst.cli.asking import ask
     from bst.cli.printing import show_json
 
-    with answers() as store:
-        read = store.read_backs.asked(team)
+    try:
+        with answers() as store:
+            read = store.read_backs.asked(team)
+    except NothingAsked:
+        found = ask(lambda journeys: journeys.status(team)).read_back
+        if found is None or found.last is None:
+            raise
+        if as_json:
+            show_json({"team": team, "last": found.last.model_dump(mode="json")})
+        else:
+            click.echo("No read-back is open.")
+            _say_last(found.last)
+        return
     if as_json:
         counts = {"people": read.people, "functions": read.functions}
         show_json({"team": team, "read_back": read.number, **counts})

@@ -1,8 +1,14 @@
 """`bst status`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from bst.cli import options
+
+if TYPE_CHECKING:
+    from bst.client import Journeys
+    from domain.views import Status
 
 
 @click.command(
@@ -26,10 +32,17 @@ def command(context: click.Context, team: str, *, gate: bool, as_json: bool) -> 
     from bst.cli.printing import show, show_json
     from bst.cli.status_page import status_page
 
-    status = ask(lambda journeys: journeys.status(team))
+    status = ask(lambda journeys: _standing(journeys, team))
     if as_json:
         show_json(status)
     else:
         show(*status_page(status))
     if gate and not status.gate_open and status.stage != "completed":
         context.exit(1)
+
+
+async def _standing(journeys: "Journeys", team: str) -> "Status":
+    """Return where the team stands; a journey that an operator ended cannot say so itself."""
+    status = await journeys.status(team)
+    how = "" if status.ended else await journeys.cut_short(team)
+    return status.model_copy(update={"ended": how}) if how else status

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bst.cli.options import MEMBER_VARIABLE
 from bst.cli.printing import text
 from bst.next_steps import next_steps
-from domain.notices import TO_RECORD
+from domain.notices import TO_ANSWER, TO_READ, TO_RECORD
 from domain.state import Delegation
 from domain.verdicts import Verdict
 from domain.views import BallotView, Status
@@ -54,11 +54,16 @@ def _duties(status: Status) -> Iterator[str]:
 
 
 def _for_anybody(status: Status) -> Iterator[str]:
-    yield from (f"somebody: {line.removeprefix('somebody to ')}" for line in status.waiting if _is_open(line))
-
-
-def _is_open(line: str) -> bool:
-    return line.startswith(TO_RECORD)
+    """Yield what is of no one member; how many have answered is not the journey's to know."""
+    for line in status.waiting:
+        if line.startswith(TO_RECORD):
+            yield f"somebody: {line.removeprefix('somebody to ')}"
+        elif line.startswith(TO_ANSWER):
+            asked = line.removeprefix("all members to ")
+            yield f"everybody: {asked} (`bst pulse status {status.team}` counts the answers)"
+        elif line.startswith(TO_READ):
+            asked = line.removeprefix("people outside the team to ")
+            yield f"people outside the team: {asked} (`bst readback status {status.team}` counts the answers)"
 
 
 def checklist(status: Status) -> Iterator["RenderableType"]:

@@ -81,8 +81,10 @@ def _drift(found: "TogetherView") -> Iterator[str]:
     for share in found.shares:
         counted = f"{share.count} of {share.of}, flagged above {share.limit:.0%}"
         yield f"{share.flag.replace('_', ' ')}: {counted}"
-    if not found.flags and not found.shares:
-        yield "Nothing is counted: the charter has no `drift`, or there is too little yet."
+    if not found.drift_asked:
+        yield "Nothing is counted: the charter has no `drift`."
+    for words in found.too_little:
+        yield f"Too little yet to be counted, {words}"
     if found.evenness is not None:
         yield (
             f"Unevenness of the newest {found.contributions} contributions: {found.evenness:.2f} "

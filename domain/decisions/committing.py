@@ -1,6 +1,6 @@
 """What one member promises by a day. Members promise for themselves, and say themselves what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from domain import events as e
@@ -35,12 +35,12 @@ def make(state: State, command: MakeCommitment, now: datetime) -> tuple[e.Event,
     return (e.CommitmentMade(id=f"c{number}", by=by, what=command.what, due=command.due, until=until),)
 
 
-def close(state: State, command: CloseCommitment) -> tuple[e.Event, ...]:
-    """Say that it is done, or will not be; what was missed may still be done, late."""
+def close(state: State, command: CloseCommitment, now: datetime) -> tuple[e.Event, ...]:
+    """Say that it is done, or will not be; what was missed may still be done, and is late after its day."""
     by = member(state, command.by)
     found = _meant(state, by, command.commitment)
-    late = found.standing == "missed"
-    if late and command.how == "missed":
+    missed = found.standing == "missed"
+    if missed and command.how == "missed":
         return ()
     return (
         e.CommitmentClosed(
@@ -48,7 +48,7 @@ def close(state: State, command: CloseCommitment) -> tuple[e.Event, ...]:
             owner=by,
             what=found.what,
             how=command.how,
-            late=late,
+            late=missed and now >= found.until,
             by=by,
             note=command.note,
         ),
@@ -65,20 +65,28 @@ def overdue(state: State, now: datetime) -> Iterator[e.Event]:
 def _meant(state: State, by: str, name: str | None) -> Commitment:
     kept = state.together.commitments
     own = [one for one in kept.open if one.owner == by]
+    missed = [one for one in kept.closed if one.standing == "missed"]
+    there = _closable(by, own, [one for one in missed if one.owner == by])
     if name is None:
         if len(own) == 1:
             return own[0]
-        there = named(f"{one.id} ({one.what})" for one in own) if own else "none"
-        raise NotUnderstood(f"Say which commitment: open of {by} is {there}.")
-    missed = [one for one in kept.closed if one.standing == "missed"]
+        raise NotUnderstood(f"Say which commitment: {there}.")
     found = next((one for one in (*kept.open, *missed) if one.id == folded(name)), None)
     if found is None:
-        there = named(f"{one.id} ({one.what})" for one in own) if own else "none"
-        raise NotUnderstood(
-            f"No commitment that is open or missed is called {name!r}: open of {by} is {there}."
-        )
+        raise NotUnderstood(f"No commitment that is open or missed is called {name!r}: {there}.")
     if found.owner != by:
         raise NotUnderstood(
             f"{found.id} is a promise of {found.owner}, and members say themselves what came of theirs."
         )
     return found
+
+
+def _closable(by: str, own: Sequence[Commitment], missed: Sequence[Commitment]) -> str:
+    """Return what a member may say something of: what is open, and what was missed and may still be done."""
+    groups = {"open": own, "missed": missed}
+    said = [
+        f"{word} of {by}: {named(f'{one.id} ({one.what})' for one in ones)}"
+        for word, ones in groups.items()
+        if ones
+    ]
+    return "; ".join(said) or f"{by} has no commitment that is open or missed"

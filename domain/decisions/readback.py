@@ -26,7 +26,7 @@ def open_(state: State, command: OpenReadBack, now: datetime) -> tuple[e.Event, 
             "propose that with `bst amend`."
         )
     if state.stage != "forming":
-        raise WrongStage(f"The team is {state.stage}: the outcome is read back while it forms.")
+        raise WrongStage(f"The team is in the stage {state.stage}: the outcome is read back while it forms.")
     what, last = about(state.charter), known.last
     if known.open is not None and known.open.about == what:
         raise WrongStage(f"Read-back r{known.open.number} is open already: one at a time.")

@@ -29,7 +29,7 @@ def decided(  # noqa: PLR0911 - one case per command
         case c.MakeCommitment():
             return committing.make(state, command, now)
         case c.CloseCommitment():
-            return committing.close(state, command)
+            return committing.close(state, command, now)
         case c.PassFacilitation():
             return facilitating.hand_on(state, command)
         case _:

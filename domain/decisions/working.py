@@ -61,7 +61,7 @@ def close(state: State, command: CloseWorkItem) -> tuple[e.Event, ...]:
     found = next((item for item in items if item.id == folded(command.item)), None)
     if found is None:
         there = named(f"{item.id} ({item.title})" for item in items) if items else "none"
-        raise NotUnderstood(f"No open work item is called {command.item!r}: open is {there}.")
+        raise NotUnderstood(f"No open work item is called {command.item!r}. Open: {there}.")
     return (e.WorkItemClosed(by=by, item=found.id, title=found.title, how=command.how, note=command.note),)
 
 

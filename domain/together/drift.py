@@ -62,6 +62,21 @@ def seen(charter: Charter, together: Together) -> Iterator[Seen]:
         yield _counted("single_function", sum(single), len(single), rules.single_function, words)
 
 
+def short(charter: Charter, together: Together) -> Iterator[str]:
+    """Yield what there is too little of yet: `work items: 1 of 10 so far`."""
+    rules, traces = charter.drift, together.work.traces
+    if rules is None:
+        return
+    known = {
+        "work items": sum(trace.single is not None for trace in traces),
+        "first wordings of proposals": len(together.drift.worded),
+        "adopted proposals": len(together.drift.adopted),
+    }
+    for what, count in known.items():
+        if count < rules.window:
+            yield f"{what}: {count} of {rules.window} so far"
+
+
 def due(state: State, now: datetime) -> Iterator[e.Event]:
     """Yield flags that are new, that the numbers have lifted, or that have been left alone for too long."""
     rules, flags = state.charter.drift, state.together.drift.flags

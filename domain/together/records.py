@@ -110,7 +110,7 @@ class Commitment(Carried):
     due: date
     until: datetime = Field(description="When the day is over everywhere on Earth.")
     standing: Standing = "open"
-    late: bool = Field(default=False, description="Done, after it was missed.")
+    late: bool = Field(default=False, description="Done, after its day was over.")
     note: str = ""
 
 

@@ -91,6 +91,8 @@ class TogetherView(Carried):
     work_done: int
     work_dropped: int
     shares: tuple[ShareView, ...]
+    drift_asked: bool = Field(description="Whether the charter asks for the detectors of drift.")
+    too_little: tuple[str, ...] = Field(description="What there is too little of yet to be counted.")
     flags: tuple[FlagView, ...]
     evenness: Finite | None = Field(
         description="Corrected Gini coefficient of the newest contributions: 0 even, 1 one person alone."
@@ -118,6 +120,8 @@ def together(state: State) -> TogetherView:
             ShareView(flag=seen.kind, count=seen.found, of=seen.of, limit=seen.limit)
             for seen in drift.seen(charter, here)
         ),
+        drift_asked=charter.drift is not None,
+        too_little=tuple(drift.short(charter, here)),
         flags=flags(state),
         evenness=drift.evenness(charter, here),
         contributions=sum(name in charter.members for name in here.drift.took_part),

@@ -4,10 +4,11 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 
 from bst.cli import _run
-from bst.cli.permissions import page
+from bst.cli.permissions import TYPED, WITHOUT_JOURNEY, found, page
 from domain.permissions import permissions
 from tests.cli.place import MEMBERS, ROOT, Place, Ran
 from tests.cli.terminal import in_terminal
@@ -138,10 +139,23 @@ def test_a_key_of_ssh_keygen_is_taken_too(bst: Bst, tmp_path: Path) -> None:
 
 def test_the_table_is_the_same_for_everybody_and_read_off_the_commands(bst: Bst) -> None:
     ran = bst("permissions", "--json")
-    rows = [row.model_dump(mode="json") for row in permissions()]
-    assert ran.json == rows
+    rows = ran.json["journey"]
+    assert len(rows) == len(permissions())
     assert all(not {"role", "who", "may"} & row.keys() for row in rows)
+    consent = next(row for row in rows if row["command"] == "bst consent")
+    assert (consent["update"], consent["signed"]) == ("consent", True)
+    assert "[--digest]" in consent["options"]
+    assert [row["command"] for row in ran.json["apart"]][:2] == ["bst pulse draw", "bst pulse answer"]
     assert bst("permissions", BST_MEMBER="Ana").out == bst("permissions", BST_MEMBER="Ben").out
+
+
+@pytest.mark.parametrize("typed", [*TYPED.values(), *WITHOUT_JOURNEY])
+def test_each_row_of_the_table_can_be_typed(typed: str) -> None:
+    *words, last = [word for word in typed.split() if not word.startswith("--")]
+    for choice in last.split("|"):
+        assert not isinstance(found(" ".join((*words, choice))), click.Group)
+    flags = {opt for param in found(typed).params for opt in param.opts}
+    assert {word for word in typed.split() if word.startswith("--")} <= flags
 
 
 def test_the_page_is_what_the_command_prints() -> None:

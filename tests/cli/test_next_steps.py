@@ -1,9 +1,16 @@
 """What the status page offers to do, on states that the rules themselves made."""
 
+from io import StringIO
+
+from rich.console import Console
+
+from bst.cli.status_page import status_page
 from bst.next_steps import next_steps
 from domain import commands as c
 from domain.views import status
 from tests.unit.journeys import Play, begun
+from tests.unit.test_pulses import asked
+from tests.unit.test_read_back import asking
 
 
 def offered(play: Play, me: str | None = None) -> tuple[str, ...]:
@@ -49,3 +56,18 @@ def test_a_hold_offers_to_resume_and_an_end_the_record() -> None:
     assert "bst resume claims --by NAME" in offered(play)
     play.do(c.DissolveTeam(by="Ana", reason="over", lesson="start smaller"))
     assert offered(play) == ("bst events claims",)
+
+
+def page_of(play: Play) -> str:
+    console = Console(width=200, no_color=True, record=True, file=StringIO())
+    console.print(*status_page(status(play.state)))
+    return console.export_text()
+
+
+def test_an_open_pulse_and_an_open_read_back_are_yet_to_be_done() -> None:
+    pulse = asked(k=3)
+    pulse.do(c.OpenPulse(by="Ana"))
+    pulse.do(c.RecordPulse(number=1))
+    assert "everybody: answer pulse p1 by 2026-" in page_of(pulse)
+    assert "`bst pulse status claims` counts the answers" in page_of(pulse)
+    assert "people outside the team: answer read-back r1" in page_of(asking())

@@ -67,10 +67,21 @@ def test_what_was_missed_can_still_be_done_late() -> None:
     play = promised()
     play.do(c.CloseCommitment(by="Ana", how="missed", note="ill"))
     assert play.do(c.CloseCommitment(by="Ana", commitment="c1", how="missed")) == ()
+    play.now = datetime(2026, 1, 17, 12, tzinfo=UTC)
     play.do(c.CloseCommitment(by="Ana", commitment="C1", how="done"))
     (one,) = shown(play)
     assert (one.standing, one.late) == ("done", True)
     assert describe(play.events[-1], play.state.charter) == "commitment c1 of Ana, ask legal: done, late"
+
+
+def test_what_was_given_up_and_done_before_its_day_is_over_is_not_late() -> None:
+    play = promised()
+    play.do(c.CloseCommitment(by="Ana", how="missed"))
+    with pytest.raises(NotUnderstood, match=r"Say which commitment: missed of Ana: c1 \(ask legal\)\."):
+        decide(play.state, c.CloseCommitment(by="Ana", how="done"), play.now)
+    play.do(c.CloseCommitment(by="Ana", commitment="c1", how="done"))
+    (one,) = shown(play)
+    assert (one.standing, one.late) == ("done", False)
 
 
 def test_the_same_promise_is_one_promise() -> None:
@@ -82,8 +93,8 @@ def test_the_same_promise_is_one_promise() -> None:
 REFUSED: list[tuple[c.Command, type[BstError], str]] = [
     (c.MakeCommitment(by="Ana", what="x", due=date(2026, 1, 3)), NotUnderstood, "2026-01-03 is over"),
     (c.CloseCommitment(by="Ben", commitment="c1", how="done"), NotUnderstood, "c1 is a promise of Ana"),
-    (c.CloseCommitment(by="Ben", how="done"), NotUnderstood, "open of Ben is none"),
-    (c.CloseCommitment(by="Ana", commitment="c9", how="done"), NotUnderstood, r"open of Ana is c1 \(ask"),
+    (c.CloseCommitment(by="Ben", how="done"), NotUnderstood, "Ben has no commitment that is open or missed"),
+    (c.CloseCommitment(by="Ana", commitment="c9", how="done"), NotUnderstood, r"open of Ana: c1 \(ask"),
 ]
 
 

@@ -267,7 +267,7 @@ def test_no_more_work_is_open_than_a_team_can_do() -> None:
             )
         )
     assert play.refused == ["wrong_stage"]
-    with pytest.raises(NotUnderstood, match="No open work item is called 'w99': open is w1"):
+    with pytest.raises(NotUnderstood, match=r"No open work item is called 'w99'\. Open: w1"):
         decide(play.state, c.CloseWorkItem(by="Ana", item="w99", how="done"), play.now)
     with pytest.raises(WrongStage, match="There is no flag dictating: there is none"):
         decide(play.state, c.RecordRetrospective(by="Ana", flag="dictating", reason="x"), play.now)
@@ -300,3 +300,10 @@ def test_evenness_is_of_those_who_are_there_and_of_their_newest_contributions() 
     for member in TEAM:
         play.do(c.PostToExchange(by=member, need=("x",)))
     assert together(play.state).evenness == 0.43
+
+
+def test_what_there_is_too_little_of_is_said() -> None:
+    none = together(begun().to("stability").state)
+    few = together(begun(drift={"cycle": "13 weeks"}).to("stability").state)
+    assert (none.drift_asked, none.too_little) == (False, ())
+    assert few.too_little[0] == "work items: 0 of 10 so far"

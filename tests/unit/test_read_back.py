@@ -121,7 +121,7 @@ def test_what_was_said_of_an_earlier_outcome_does_not_count() -> None:
     [
         (begun, c.OpenReadBack, "asks for no read-back"),
         (asking, c.OpenReadBack, "r1 is open already"),
-        (lambda: counted(asking(), 0, 5, 0), c.OpenReadBack, "The team is stability"),
+        (lambda: counted(asking(), 0, 5, 0), c.OpenReadBack, "in the stage stability"),
         (lambda: begun(forming={"read_back": RULES}), c.CloseReadBack, "No read-back of the present outcome"),
     ],
     ids=["no key", "open", "formed", "none"],
