@@ -174,3 +174,13 @@ def test_who_joins_during_a_ballot_is_asked_in_the_next_and_not_in_this_one() ->
     assert stage_of(play) == "stability"
     play.do(c.GiveConsent(by="Faye"))
     assert stage_of(play) == "optimization"
+
+
+def test_who_leaves_opens_no_answer_of_what_is_asked_again() -> None:
+    play = asked(members=FIVE)
+    play.do(c.RaiseObjection(by="Ben", objection="harms_outcome", reason="too soon"))
+    say(play, c.LeaveTeam(by="Ana", reason="elsewhere"))
+    closed = views.ballots(play.state).last
+    assert closed is not None
+    assert (closed.outcome, closed.answered, closed.answers) == ("withdrawn", ("Ben",), None)
+    assert "too soon" not in details.details(play.state)
