@@ -98,6 +98,8 @@ def _said(found: "Verification", manifest: "Manifest | None", older: "Manifest |
         yield f"It does not hold. {found.difference.sentence}"
         return
     yield f"  chain         each event carries the hash of the one before; the last is {found.last_hash}"
+    if found.hashed < found.count:
+        yield f"                (of event {found.hashed}: later ones cover answers on an open ballot)"
     yield from _counted(found)
     if older is not None:
         on = f"{older.exported_at:%Y-%m-%d %H:%M} UTC"
