@@ -115,7 +115,18 @@ def notes(state: State) -> tuple[str, ...]:
     """Return a sentence for everything that is not as it should be, a source's first failure included."""
     found = attention(state)
     first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
-    return (*found.values(), *first, *restated(state))
+    return (*found.values(), *first, *_cooling(state), *restated(state))
+
+
+def _cooling(state: State) -> Iterator[str]:
+    """Yield why an open gate has no ballot: its last round failed, and nothing is new since."""
+    closed = state.last_closed
+    if not state.cooling or state.parked or state.over or state.gate is None or not state.gate.open:
+        return
+    failed = closed is not None and closed.ballot.proposal.kind == "advance"
+    what = f"the last round ({closed.ballot.id})" if closed is not None and failed else "the last round"
+    at = f", next on {moment(state.closes[0])}" if state.closes else ""
+    yield f"{what} failed: to go on is asked again when there is new data{at}"
 
 
 def drifting(state: State) -> Iterator[str]:

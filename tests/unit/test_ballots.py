@@ -124,8 +124,10 @@ def test_a_failed_round_is_asked_again_for_new_data_and_not_for_measuring_again(
         play.do(c.MeasureNow(by="Ana"))
         play.do(measured(play.state, play.now, nothing))
         assert (play.state.ballots, play.state.round, play.state.parked) == ((), 1, False)
+        assert any("(b1) failed: to go on is asked again" in note for note in views.status(play.state).notes)
     play.measure()
     assert the(play, "advance").round == 2
+    assert not any("asked again" in note for note in views.status(play.state).notes)
 
 
 def test_a_preference_is_shown_as_one_and_blocks_nothing() -> None:
