@@ -23,6 +23,8 @@ TO_RECORD: Final = "somebody to record "
 TO_ANSWER: Final = "all members to answer pulse "
 # The same for a read-back.
 TO_READ: Final = "people outside the team to answer read-back "
+# What is parked where it is the next stage, named first.
+TO_GO_ON: Final = "the proposal to go on"
 
 
 def waiting(state: State) -> tuple[str, ...]:
@@ -84,7 +86,7 @@ def exempt_words(exempt: Exempt) -> str:
 def _parked(state: State) -> list[str]:
     parked = [one for one in state.attempts.values() if one.parked(state.charter)]
     of_members = [f"the proposal of {one.ballot} ({one.kind})" for one in parked]
-    return ["the proposal to go on", *of_members] if state.parked else of_members
+    return [TO_GO_ON, *of_members] if state.parked else of_members
 
 
 def _gone(state: State) -> dict[str, str]:

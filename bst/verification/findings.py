@@ -43,8 +43,8 @@ class Verification(Carried):
     begins_at: str
     ends_at: str
     last_hash: str = Field(
-        description="To be kept elsewhere: it shows a record that was written anew. Of the last event before an "
-        "answer on an open ballot: who has a later one can try out what was answered."
+        description="To be kept elsewhere: it shows a record that was written anew. Of the last event before "
+        "an answer on an open ballot: who has a later one can try out what was answered."
     )
     hashed: int = Field(description="Number of the event with that hash; 0 where there is none to tell.")
     counts: Counts
