@@ -9,7 +9,7 @@ from bst.cli import options
 @options.team
 @options.as_json
 def command(team: str, *, as_json: bool) -> None:
-    """Show the open ballots with their questions, and the last one that closed with its answers.
+    """Show the open ballots with their questions, and the last closed one with its answers.
 
     What was answered on an open ballot is sealed until everybody has answered or it closes; on one that was
     withdrawn it stays sealed, because the same may be asked again.

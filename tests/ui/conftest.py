@@ -56,9 +56,10 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture(autouse=True)
 def screenshot(browser: Chrome, tmp_path: Path) -> Iterator[None]:
-    """Leave a picture of where each test ended in its folder."""
+    """Leave a picture of where each test ended in its folder, and the page: it would be drawn on for ever."""
     yield
     browser.save_screenshot(str(tmp_path / "end.png"))
+    browser.get("about:blank")
 
 
 @pytest.fixture(scope="session")
