@@ -112,7 +112,8 @@ class DevServer:
             DidNotHold: another program looks after a server in this folder.
             ServerUnreachable: the server did not start; the message has the last lines of its log.
         """
-        self._home.mkdir(parents=True, exist_ok=True)
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._close_to_others()
         self._take_guard()
         try:
             stop_orphan(self._home)
@@ -147,6 +148,11 @@ class DevServer:
     def exit_code(self) -> int | None:
         """How the server ended (negative: by this signal), or None while it runs or was never started."""
         return None if self._process is None else self._process.poll()
+
+    def _close_to_others(self) -> None:
+        """Leave an earlier server's files to their owner alone: sealed answers are in them in clear."""
+        for file in (*self._home.glob("temporal.db*"), *self._home.glob("server.log*")):
+            file.chmod(0o600)
 
     def _take_guard(self) -> None:
         if self._guard is not None:
@@ -192,6 +198,7 @@ class DevServer:
         ports = ("--port", str(port), "--ui-port", str(ui_port), "--http-port", str(http_port))
         try:
             with log.open("ab") as output:
+                log.chmod(0o600)
                 process = subprocess.Popen(  # noqa: S603 (find_temporal chose the program)
                     [self._temporal.absolute(), *self._flags, *ports],
                     stdin=subprocess.DEVNULL,
@@ -201,6 +208,7 @@ class DevServer:
                     # Ctrl-C in the terminal is for the worker; the server ends when that is done.
                     start_new_session=True,
                     pass_fds=(lock,),
+                    umask=0o077,
                 )
             file_lock.write_pid(lock, process.pid)
         except OSError as error:

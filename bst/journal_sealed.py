@@ -1,6 +1,8 @@
 """Answers on open ballots: nobody reads what they say, and none leaves the journal, until the ballot closes.
 
-The journal itself has them in clear, because its hashes cover them.
+Those on a ballot that was withdrawn are not read afterwards either: the same may be asked again. The journal
+itself has all of them in clear, because its hashes cover them, and so has an export from the close on, which
+nobody could verify without them.
 """
 
 import json
@@ -10,7 +12,7 @@ from typing import Any, NamedTuple
 
 from domain.envelope import Entry
 from domain.errors import DidNotHold
-from domain.sealing import ANSWERS, SEALED, sealed_body
+from domain.sealing import ANSWERS, SEALED, sealed_body, withdrawn_of
 
 
 class Part(NamedTuple):
@@ -48,20 +50,26 @@ def open_part(entries: Sequence[Entry]) -> Part:
 
 
 def sealed(rows: Sequence[Entry]) -> list[Entry]:
-    """Return the rows with the answers on open ballots sealed: who has answered, and not what.
+    """Return the rows with the answers on open and withdrawn ballots sealed: who has answered, not what.
 
-    From the first of them on there are no hashes either: they cover the answer, so whoever has them can try
-    out which one fits.
+    From the first one on an open ballot on there are no hashes either: they cover the answer, so whoever has
+    them can try out which one fits.
     """
-    closed = _closed(rows)
+    withdrawn = withdrawn_of((row.kind, body_of(row) or {}) for row in rows)
+    counted = _closed(rows) - withdrawn
+    told = [
+        _seal(row, lapsed=ballot_of(row) in withdrawn) if _is_sealed(row, counted) else row for row in rows
+    ]
+    closed = counted | withdrawn
     first = next((place for place, row in enumerate(rows) if _is_sealed(row, closed)), len(rows))
-    later = [_seal(row) if _is_sealed(row, closed) else row for row in rows[first:]]
-    return [*rows[:first], *(replace(row, previous="", hash="") for row in later)]
+    return [*told[:first], *(replace(row, previous="", hash="") for row in told[first:])]
 
 
 def is_sealed(row: Entry, rows: Iterable[Entry]) -> bool:
-    """Whether a row is an answer on a ballot that none of the rows closes."""
-    return row.kind in ANSWERS and _is_sealed(row, _closed(rows))
+    """Whether a row is an answer on a ballot that none of the rows closes, or that was withdrawn."""
+    rows = tuple(rows)
+    withdrawn = withdrawn_of((other.kind, body_of(other) or {}) for other in rows)
+    return row.kind in ANSWERS and _is_sealed(row, _closed(rows) - withdrawn)
 
 
 def ballot_of(row: Entry) -> str:
@@ -78,8 +86,9 @@ def _closed(rows: Iterable[Entry]) -> frozenset[str]:
     return frozenset(ballot_of(row) for row in rows if row.kind == "ballot_closed")
 
 
-def _seal(row: Entry) -> Entry:
-    return replace(row, kind=SEALED, body=json.dumps(sealed_body(body_of(row) or {}), ensure_ascii=False))
+def _seal(row: Entry, *, lapsed: bool) -> Entry:
+    body = sealed_body(body_of(row) or {}, lapsed=lapsed)
+    return replace(row, kind=SEALED, body=json.dumps(body, ensure_ascii=False))
 
 
 def body_of(entry: Entry) -> dict[str, Any] | None:

@@ -27,7 +27,7 @@ def configure(
     """
     handler: logging.Handler = logging.StreamHandler(sys.stderr)
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handler = logging.handlers.RotatingFileHandler(file, maxBytes=_FILE_LIMIT_BYTES, backupCount=1)
     colours = file is None and sys.stderr.isatty()
     before: list[structlog.typing.Processor] = [

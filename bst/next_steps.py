@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.criteria.readback import NOBODY_ASKED
-from domain.notices import TO_ANSWER, TO_READ, TO_RECORD
+from domain.notices import TO_ANSWER, TO_GO_ON, TO_READ, TO_RECORD
 from domain.views import BallotView, Status
 
 # How `domain.notices.waiting` ends its sentence on confirmations.
@@ -36,8 +36,7 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
     if any(sentence.startswith(TO_ANSWER) for sentence in status.waiting):
         yield f"bst pulse draw {team}{by}"
         yield f"bst pulse answer {team}"
-    if {"hold", "parked"} & set(status.attention):
-        yield f"bst resume {team}{by}"
+    yield from _resumed(status, by)
     yield from _to_mend(status, by)
     for verdict in status.verdicts:
         kind, _, name = verdict.criterion.partition(":")
@@ -47,7 +46,17 @@ def _steps(status: Status, me: str | None) -> Iterator[str]:
             yield f'bst explain {team} DATE{by} --cause "..."'
     if "source" in status.attention:
         yield f"bst measure {team}{by}"
+    if {"source", "incomplete"} & set(status.attention):
         yield f'bst amend {team} CHARTER.yaml{by} --reason "..."'
+
+
+def _resumed(status: Status, by: str) -> Iterator[str]:
+    """Yield what lifts a hold or brings the next stage back, and what brings back each parked proposal."""
+    parked = [one.ballot for one in status.failed if one.parked]
+    if "hold" in status.attention or any(note.startswith(TO_GO_ON) for note in status.notes):
+        yield f"bst resume {status.team}{by}"
+    for ballot in parked:
+        yield f"bst resume {status.team} --ballot {ballot}{by}"
 
 
 def _together(status: Status, me: str | None) -> Iterator[str]:

@@ -106,7 +106,7 @@ async def _show_life(client: "Client", settings: Settings) -> None:
     file = settings.health_file
     if file is None:
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     while True:
         try:
             if await client.service_client.check_health(timeout=_HEALTH_TIMEOUT):

@@ -55,7 +55,7 @@ def find_temporal(
             return candidate
         unfit.append(f"{candidate} cannot be used: {reason}.")
     try:
-        downloads.mkdir(parents=True, exist_ok=True)
+        downloads.mkdir(mode=0o700, parents=True, exist_ok=True)
         say(f"There is no Temporal CLI here: downloading {DOWNLOAD_VERSION} (50 MB) into {downloads}, once.")
         return asyncio.run(_download(downloads))
     except (RuntimeError, OSError, TimeoutError) as error:

@@ -110,6 +110,7 @@ def _evolved(state: State, event: e.Event) -> State:  # noqa: C901, PLR0911, PLR
             return _with(
                 state,
                 explained={**state.explained, event.metric: causes},
+                cooling=False,
                 measures_wanted=state.measures_wanted + 1,
             )
         case e.LimitsRebased():
@@ -244,6 +245,7 @@ def _rebased(state: State, event: e.LimitsRebased) -> State:
         limits={name: frozen for name, frozen in state.limits.items() if name != event.metric},
         phases={**state.phases, event.metric: phases},
         frozen_from={**state.frozen_from, event.metric: event.first},
+        cooling=False,
         measures_wanted=state.measures_wanted + 1,
     )
 
@@ -270,6 +272,7 @@ def _amended(state: State, event: e.CharterAmended) -> State:
         through=state.through if same_calendar else None,
         last_closed=state.last_closed if same_calendar or not _of_a_period(state.last_closed) else None,
         gate=None,
+        cooling=False,
         milestones={name: at for name, at in state.milestones.items() if name in event.charter.milestones},
         confirmations=confirmations | dict.fromkeys(event.confirmed, event.version),
         series=only_kept(state.series),

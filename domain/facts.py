@@ -58,9 +58,15 @@ def measured(state: State, result: MeasureResult) -> State:
             name: {p: o for p, o in values.items() if p >= series.get(name, Series()).first}
             for name, values in state.recorded.items()
         },
-        "cooling": False,
+        "cooling": state.cooling and not _news(state, series),
     }
     return state.model_copy(update=changes)
+
+
+def _news(state: State, series: dict[str, Series]) -> bool:
+    """Whether a metric that may hold the gate has other numbers than before: asking for them is no news."""
+    names = [gauge.name for gauge in gating(state.charter)]
+    return any(series.get(name, Series()) != state.series.get(name, Series()) for name in names)
 
 
 def recorded(state: State, event: e.ValueRecorded) -> State:

@@ -23,6 +23,8 @@ TO_RECORD: Final = "somebody to record "
 TO_ANSWER: Final = "all members to answer pulse "
 # The same for a read-back.
 TO_READ: Final = "people outside the team to answer read-back "
+# What is parked where it is the next stage, named first.
+TO_GO_ON: Final = "the proposal to go on"
 
 
 def waiting(state: State) -> tuple[str, ...]:
@@ -84,7 +86,7 @@ def exempt_words(exempt: Exempt) -> str:
 def _parked(state: State) -> list[str]:
     parked = [one for one in state.attempts.values() if one.parked(state.charter)]
     of_members = [f"the proposal of {one.ballot} ({one.kind})" for one in parked]
-    return ["the proposal to go on", *of_members] if state.parked else of_members
+    return [TO_GO_ON, *of_members] if state.parked else of_members
 
 
 def _gone(state: State) -> dict[str, str]:
@@ -115,7 +117,18 @@ def notes(state: State) -> tuple[str, ...]:
     """Return a sentence for everything that is not as it should be, a source's first failure included."""
     found = attention(state)
     first = {} if "source" in found else dict.fromkeys(_failing(state, 1))
-    return (*found.values(), *first, *restated(state))
+    return (*found.values(), *first, *_cooling(state), *restated(state))
+
+
+def _cooling(state: State) -> Iterator[str]:
+    """Yield why an open gate has no ballot: its last round failed, and nothing is new since."""
+    closed = state.last_closed
+    if not state.cooling or state.parked or state.over or state.gate is None or not state.gate.open:
+        return
+    failed = closed is not None and closed.ballot.proposal.kind == "advance"
+    what = f"the last round ({closed.ballot.id})" if closed is not None and failed else "the last round"
+    at = f", next on {moment(state.closes[0])}" if state.closes else ""
+    yield f"{what} failed: to go on is asked again when there is new data{at}"
 
 
 def drifting(state: State) -> Iterator[str]:

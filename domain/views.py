@@ -1,7 +1,6 @@
 """What may be read of a journey: the only ways out of its state.
 
-Answers on an open ballot are sealed here, so no query, receipt or page can
-show them before everybody has answered.
+Answers on an open ballot are sealed here: no query, receipt or page can show them.
 """
 
 from datetime import datetime
@@ -54,7 +53,7 @@ class BallotView(Carried):
     revisions: dict[str, int] = Field(description="How often each member has answered.")
     outcome: BallotOutcome | None = Field(default=None, description="None while it is open.")
     reason: str = ""
-    answers: dict[str, Answer] | None = Field(default=None, description="Sealed (None) while it is open.")
+    answers: dict[str, Answer] | None = Field(default=None, description="Sealed while open or if withdrawn.")
 
 
 class Ballots(Carried):
@@ -216,13 +215,14 @@ def evidence(state: State) -> Evidence:
 
 
 def ballots(state: State) -> Ballots:
-    """Return the open ballots, sealed, and the last closed one with its answers."""
+    """Return the open ballots, sealed, and the last closed one with its answers unless it was withdrawn."""
     closed = state.last_closed
     last = None
     if closed is not None:
-        last = _open_view(state, closed.ballot).model_copy(
-            update={"outcome": closed.outcome, "reason": closed.reason, "answers": closed.ballot.answers}
-        )
+        # What was withdrawn may be asked again: its answers stay sealed for good.
+        answers = None if closed.outcome == "withdrawn" else closed.ballot.answers
+        update = {"outcome": closed.outcome, "reason": closed.reason, "answers": answers}
+        last = _open_view(state, closed.ballot).model_copy(update=update)
     return Ballots(
         team=state.charter.team, open=tuple(_open_view(state, ballot) for ballot in state.ballots), last=last
     )

@@ -22,7 +22,7 @@ def ballots(state: State) -> Section:
 
 
 def last_ballot(state: State) -> Section:
-    """The newest closed ballot with its answers, which are sealed no longer."""
+    """The newest closed ballot with its answers, unless it was withdrawn: then they stay sealed."""
     closed = views.ballots(state).last
     if closed is None or closed.outcome is None:
         return Section("answers of the last ballot", (), (), 0)

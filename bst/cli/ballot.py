@@ -11,7 +11,8 @@ from bst.cli import options
 def command(team: str, *, as_json: bool) -> None:
     """Show the open ballots with their questions, and the last closed one with its answers.
 
-    What was answered on an open ballot is sealed until everybody has answered or it closes.
+    What was answered on an open ballot is sealed until everybody has answered or it closes; on one that was
+    withdrawn it stays sealed, because the same may be asked again.
     """
     from bst.cli.asking import ask
     from bst.cli.ballots import ballots_page

@@ -47,6 +47,8 @@ def ballots_page(ballots: "Ballots") -> "Iterator[RenderableType]":
         return
     yield text(f"\nLast closed: {last.id}, {last.outcome.replace('_', ' ')}", "bold")
     yield text(f"{last.proposal}\n{last.reason}")
+    if last.outcome == "withdrawn" and last.answered:
+        yield text("  What was answered stays sealed: the same may be asked again.")
     for who, answer in (last.answers or {}).items():
         yield text(f"  {who}: {answer.said}")
     for who in last.waiting_for:

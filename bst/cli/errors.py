@@ -98,7 +98,7 @@ def _unexpected(error: BaseException, given: list[str]) -> str:
     log = Path(os.environ.get("BST_HOME") or ".bst") / "error.log"
     details = "".join(traceback.format_exception(error))
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(f"{datetime.now(UTC).isoformat()} bst {' '.join(given)}\n{details}\n")
     except OSError as unwritten:

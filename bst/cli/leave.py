@@ -14,9 +14,10 @@ from bst.cli import options
 def command(team: str, by: str, reason: str, *, yes: bool, as_json: bool) -> None:
     """Leave the team, at once and by yourself.
 
-    Open ballots are withdrawn, and who is on the team then is asked anew. Where you were the last of a
-    function the team is incomplete, and its gates stay shut until somebody joins by an amendment. Who has
-    gone and cannot do this is taken out by an amendment (`bst amend`).
+    Open ballots are withdrawn. The next stage is asked anew by itself, of who is on the team then; a
+    member's proposal has to be proposed again. Where you were the last of a function the team is
+    incomplete, and its gates stay shut until somebody joins by an amendment. Who has gone and cannot do
+    this is taken out by an amendment (`bst amend`).
     """
     from bst.asked import sent
     from bst.cli.asking import ask, interactive, sure

@@ -105,6 +105,8 @@ def _said(found: "Verification", manifest: "Manifest | None", older: "Manifest |
         return
     last = f"{found.last_hash[:SHORT_HASH]}..."  # all of it is in --json, and in an export's manifest
     yield f"  chain         each event carries the hash of the one before; the last is {last}"
+    if found.hashed < found.count:
+        yield f"                (of event {found.hashed}: later ones cover answers on an open ballot)"
     yield from _counted(found)
     if older is not None:
         on = f"{older.exported_at:%Y-%m-%d %H:%M} UTC"

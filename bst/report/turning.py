@@ -1,7 +1,7 @@
 """The turning points of a journey, each as a sentence without a person in it.
 
 Outcomes have no person next to them. Where it matters from whom something came, it is said of the function.
-Answers are told only of ballots that have closed, so nothing here can open a sealed one.
+Answers are told only of ballots that were decided, so nothing here can open a sealed one.
 """
 
 from dataclasses import dataclass
@@ -175,17 +175,19 @@ def _gate(opens: bool, stage: Stage, criteria: int, before: State, at: datetime)
 
 def _closed(ballot: Ballot, event: e.BallotClosed, before: State, at: datetime) -> Turn:
     outcome = event.outcome.replace("_", " ")
+    round_ = f", round {ballot.round}" if ballot.proposal.kind == "advance" else ""
+    what = asked(ballot.proposal, before.charter.calendar)
+    if event.outcome == "withdrawn":  # the same may be asked again: nobody is told what was answered
+        words = f"Ballot {ballot.id}{round_}: {outcome} ({event.reason}). Asked: {what}."
+        return Turn(at, "ballot", _OUTCOMES[event.outcome], words)
     consents = sum(answer.choice == "consent" for answer in ballot.answers.values())
     counts = f"{consents} of {len(ballot.voters)} consented"
-    round_ = f", round {ballot.round}" if ballot.proposal.kind == "advance" else ""
-    why = f" ({event.reason})" if event.outcome == "withdrawn" else ""
     objections = "".join(
         f" {before.charter.members.get(member, 'A member')} objected, {_objection(answer)}"
         for member, answer in ballot.answers.items()
         if answer.choice == "objection"
     )
-    what = asked(ballot.proposal, before.charter.calendar)
-    words = f"Ballot {ballot.id}{round_}: {outcome}{why}, {counts}. Asked: {what}."
+    words = f"Ballot {ballot.id}{round_}: {outcome}, {counts}. Asked: {what}."
     return Turn(at, "ballot", _OUTCOMES[event.outcome], words + objections)
 
 

@@ -42,6 +42,10 @@ class Verification(Carried):
     count: int = Field(description="Events in the journal.")
     begins_at: str
     ends_at: str
-    last_hash: str = Field(description="To be kept elsewhere: it shows a record that was written anew.")
+    last_hash: str = Field(
+        description="To be kept elsewhere: it shows a record that was written anew. Of the last event before "
+        "an answer on an open ballot: who has a later one can try out what was answered."
+    )
+    hashed: int = Field(description="Number of the event with that hash; 0 where there is none to tell.")
     counts: Counts
     difference: Difference | None = None

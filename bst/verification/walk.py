@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from pydantic import ValidationError
 
-from bst.journal_sealed import is_sealed
+from bst.journal_sealed import is_sealed, sealed
 from bst.verification.differing import NOTHING, Differing, first_difference
 from bst.verification.findings import Counts, Difference, Verification
 from bst.verification.measurements import Moments, VersionUnknown, difference_in
@@ -53,6 +53,7 @@ def verify(
         )
     else:
         found = walk.to_the_end()
+    told = [entry for entry in sealed(entries) if entry.hash] if chain.ok else []
     return Verification(
         team=team,
         ok=found is None,
@@ -60,7 +61,8 @@ def verify(
         count=len(entries),
         begins_at=entries[0].at if entries else "",
         ends_at=entries[-1].at if entries else "",
-        last_hash=chain.last_hash,
+        last_hash=told[-1].hash if told else "",
+        hashed=told[-1].seq if told else 0,
         counts=walk.counts,
         difference=found,
     )

@@ -13,7 +13,11 @@ _TITLE = "The team believes that its members are equals"
 
 
 def believed(state: State) -> Iterator[Verdict]:
-    """The newest closed pulse: enough answers, and the items on equality in the band that was set."""
+    """The newest closed pulse: enough answers, and the items on equality in the band that was set.
+
+    One that a member opened and too few answered does not take the place of one that stands: no one alone
+    shuts a gate. One that the rhythm opened does: then the team is silent when it is asked.
+    """
     rules = state.charter.pulse
     if rules is None or not rules.gates:
         return
@@ -21,7 +25,8 @@ def believed(state: State) -> Iterator[Verdict]:
         f"items on equality {'' if rules.at_least == 'high' else 'at least '}{rules.at_least}, "
         f"{rules.k} answers or more, {share(rules.response)} of the team"
     )
-    last = None if state.pulses is None else state.pulses.last
+    pulses = state.pulses
+    last = None if pulses is None else pulses.kept or pulses.last
     if last is None:
         yield _verdict("undecided", "no pulse has closed yet", needed)
         return

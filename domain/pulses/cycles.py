@@ -7,6 +7,7 @@ a journey's history keeps everything, with its time.
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from operator import not_
 from typing import Literal
 
 from pydantic import Field
@@ -34,6 +35,7 @@ class OpenPulse(Carried):
     ready: bool = Field(default=False, description="Whether the answers database knows of it.")
     trouble: str = Field(default="", description="Why the answers database could not be asked.")
     retry_at: datetime | None = None
+    wanted: bool = Field(default=False, description="A member opened it, not the rhythm.", exclude_if=not_)
 
 
 class ClosedPulse(Carried):
@@ -60,6 +62,11 @@ class ClosedPulse(Carried):
         """Whether enough answered for anything to be released."""
         return bool(self.scales)
 
+    @property
+    def stands(self) -> bool:
+        """Whether as many answered as it needed when it opened."""
+        return self.judged and not self.lost and self.answered >= self.response * self.invited
+
 
 class Pulses(Carried):
     """A journey's pulses."""
@@ -67,6 +74,11 @@ class Pulses(Carried):
     opened: int = Field(default=0, description="How many there were.")
     open: OpenPulse | None = None
     last: ClosedPulse | None = None
+    kept: ClosedPulse | None = Field(
+        default=None,
+        description="What gates go on with while `last`, which a member opened, does not stand.",
+        exclude_if=silent,
+    )
 
 
 class OpenPulseTask(Carried):

@@ -28,7 +28,15 @@ def evolved(pulses: Pulses | None, event: PulseEvent, members: Mapping[str, str]
             return _with_open(known, known.open, trouble=event.reason, retry_at=event.retry_at)
         case PulseClosed():
             last = _closed(known.open, event, known.last)
-            return known.model_copy(update={"open": None, "last": last})
+            kept = _kept(known, last) if known.open.wanted else None
+            return known.model_copy(update={"open": None, "last": last, "kept": kept})
+
+
+def _kept(known: Pulses, closed: ClosedPulse) -> ClosedPulse | None:
+    """Return what stands on when too few answer a pulse that a member opened: no one alone shuts a gate."""
+    if closed.stands:
+        return None
+    return known.last if known.last is not None and known.last.stands else known.kept
 
 
 def _with_open(pulses: Pulses, before: OpenPulse, **changes: object) -> Pulses:
@@ -45,6 +53,7 @@ def _opened(event: PulseOpened, marks: tuple[str, ...]) -> OpenPulse:
         invited=event.invited,
         items=event.items,
         marks=marks,
+        wanted=event.by is not None,
     )
 
 

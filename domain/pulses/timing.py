@@ -15,7 +15,8 @@ def next_pulse_at(state: State) -> datetime | None:
         return None if pulses is not None and pulses.open else state.entered_at + rules.every
     if pulses.open is not None:
         return None
-    return max(pulses.last.opened_at + rules.every, pulses.last.closed_at + rules.open_for)
+    counted = pulses.kept or pulses.last  # one that a member opened in vain puts the next off no further
+    return max(counted.opened_at + rules.every, pulses.last.closed_at + rules.open_for)
 
 
 def next_task_at(state: State) -> datetime | None:

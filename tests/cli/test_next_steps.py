@@ -71,3 +71,27 @@ def test_an_open_pulse_and_an_open_read_back_are_yet_to_be_done() -> None:
     assert "everybody: answer pulse p1 by 2026-" in page_of(pulse)
     assert "`bst pulse status claims` counts the answers" in page_of(pulse)
     assert "people outside the team: answer read-back r1" in page_of(asking())
+
+
+def test_a_parked_proposal_is_brought_back_by_its_ballot_and_the_next_stage_without() -> None:
+    play = begun(ballots={"rounds": 1}, stages={})
+    play.confirm_all()
+    play.do(c.DissolveTeam(by="Ana", reason="over", lesson="start smaller"))
+    ballot = play.state.ballots[0].id
+    for member in play.state.charter.members:
+        play.do(c.RaiseObjection(by=member, ballot=ballot, objection="harms_outcome", reason="no"))
+    assert [line for line in offered(play) if "resume" in line] == [
+        f"bst resume claims --ballot {ballot} --by NAME"
+    ]
+    play.measure()
+    for member in play.state.charter.members:
+        play.do(c.RaiseObjection(by=member, objection="harms_outcome", reason="no"))
+    play.measure()
+    assert "bst resume claims --by NAME" in offered(play)
+
+
+def test_a_team_that_lacks_a_function_is_offered_to_amend() -> None:
+    play = begun()
+    play.confirm_all()
+    play.do(c.LeaveTeam(by="Ana", reason="elsewhere"))
+    assert 'bst amend claims CHARTER.yaml --by NAME --reason "..."' in offered(play)

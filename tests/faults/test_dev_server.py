@@ -194,6 +194,16 @@ def test_a_server_knows_our_search_attributes_from_its_first_moment(home: Path) 
         assert asked(home, lambda client: client.count_workflows(query)).count == 0
 
 
+def test_nobody_but_its_owner_reads_the_state_of_a_server(dev_server: DevServer, home: Path) -> None:
+    """Sealed answers are in it in clear; a file of an earlier version that all could read is closed too."""
+    home.mkdir(mode=0o700, exist_ok=True)
+    (home / "server.log").touch(mode=0o644)
+    dev_server.start()
+    files = [*home.glob("temporal.db*"), home / "server.log"]
+    assert len(files) > 1
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 def test_a_broken_state_file_is_told_with_the_servers_own_words(dev_server: DevServer, home: Path) -> None:
     (home / "temporal.db").write_text("this is no database, and long enough to be taken for one" * 20)
 

@@ -5,7 +5,8 @@ import pytest
 from domain import commands as c
 from domain import views
 from domain.measurement import MetricResult
-from tests.unit.journeys import Play, evidence, failing
+from domain.state import gauges
+from tests.unit.journeys import Play, evidence, failing, measured
 from tests.unit.voting import (
     BAD,
     DAY,
@@ -110,6 +111,23 @@ def test_what_a_state_carries_of_questions_is_bounded() -> None:
     for turn in range(5):
         say(play, c.AskQuestion(by="Ben", question=f"open {turn}?"))
     assert "answer one first" in str(refused(play, c.AskQuestion(by="Chloe", question="one more?")))
+
+
+def test_a_failed_round_is_asked_again_for_new_data_and_not_for_measuring_again() -> None:
+    play = asked()
+    veto(play, "advance")
+    nothing = {
+        gauge.name.replace(" ", "_"): MetricResult(name=gauge.name, evidence=evidence())
+        for gauge in gauges(play.state.charter)
+    }
+    for _ in range(3):
+        play.do(c.MeasureNow(by="Ana"))
+        play.do(measured(play.state, play.now, nothing))
+        assert (play.state.ballots, play.state.round, play.state.parked) == ((), 1, False)
+        assert any("(b1) failed: to go on is asked again" in note for note in views.status(play.state).notes)
+    play.measure()
+    assert the(play, "advance").round == 2
+    assert not any("asked again" in note for note in views.status(play.state).notes)
 
 
 def test_a_preference_is_shown_as_one_and_blocks_nothing() -> None:

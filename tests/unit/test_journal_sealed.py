@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from bst.journal_sealed import sealed
+from bst.journal_sealed import is_sealed, sealed
 from bst.journal_view import lines
 from domain.envelope import GENESIS, Entry
 from domain.sealing import SEALED
@@ -48,3 +48,13 @@ def test_no_hash_that_covers_a_sealed_answer_is_shown() -> None:
     shown = sealed(written)
     assert shown[0] == written[0]
     assert [(entry.previous, entry.hash) for entry in shown[1:]] == [("", "")] * 3
+
+
+def test_answers_on_a_withdrawn_ballot_stay_sealed_and_hold_no_hash_back() -> None:
+    withdrawn = replace(row(4, "ballot_closed", ballot="b1", outcome="withdrawn"), hash="abc")
+    shown = sealed([CONSENT, OBJECTION, withdrawn])
+    assert [entry.kind for entry in shown] == [SEALED, SEALED, "ballot_closed"]
+    assert shown[2] == withdrawn
+    assert "no way back" not in str(shown)
+    assert "Ben answered b1; sealed for good, it was withdrawn" in str(lines(shown))
+    assert is_sealed(CONSENT, [CONSENT, withdrawn])

@@ -174,3 +174,21 @@ def test_who_joins_during_a_ballot_is_asked_in_the_next_and_not_in_this_one() ->
     assert stage_of(play) == "stability"
     play.do(c.GiveConsent(by="Faye"))
     assert stage_of(play) == "optimization"
+
+
+def test_a_members_proposal_is_withdrawn_and_said_to_need_proposing_again() -> None:
+    play = optimizing(members=FIVE, milestones=OWNERS)
+    say(play, without(play, "Eli"))
+    say(play, c.LeaveTeam(by="Ana", reason="elsewhere"))
+    assert last(play).reason == "Ana left the team, so propose it again if it is still wanted"
+    assert play.state.ballots == ()
+
+
+def test_who_leaves_opens_no_answer_of_what_is_asked_again() -> None:
+    play = asked(members=FIVE)
+    play.do(c.RaiseObjection(by="Ben", objection="harms_outcome", reason="too soon"))
+    say(play, c.LeaveTeam(by="Ana", reason="elsewhere"))
+    closed = views.ballots(play.state).last
+    assert closed is not None
+    assert (closed.outcome, closed.answered, closed.answers) == ("withdrawn", ("Ben",), None)
+    assert "too soon" not in details.details(play.state)

@@ -180,6 +180,34 @@ def test_no_pulse_yet_is_no_pass_and_a_charter_may_leave_gates_alone() -> None:
     assert "pulse" not in {v.criterion for v in alone.state.gate.verdicts}
 
 
+def test_a_pulse_that_one_member_opens_and_nobody_answers_shuts_no_gate() -> None:
+    play = asked()
+    closed(play, HIGH)
+    due = next_pulse_at(play.state)
+    for _ in range(2):
+        play.now += timedelta(days=8)
+        closed(play, FEW)
+        assert verdict(play).actual.startswith("high in pulse p1")
+    assert next_pulse_at(play.state) == due
+    play.now += timedelta(days=8)
+    closed(play, LOW)
+    assert verdict(play).status == "not_met"
+
+
+def test_a_pulse_that_was_due_and_nobody_answered_takes_the_place_of_the_last() -> None:
+    play = asked()
+    closed(play, HIGH)
+    at = next_pulse_at(play.state)
+    assert at is not None
+    play.now = at
+    play.pass_time()
+    play.do(c.RecordPulse(number=2))
+    play.now += timedelta(days=7)
+    play.do(c.RecordPulse(number=2, result=FEW))
+    play.measure()
+    assert verdict(play).status == "undecided"
+
+
 def test_a_worse_pulse_withdraws_the_ballot_on_the_next_stage() -> None:
     play = begun(members=FIVE, pulse={}, ballots={"open_for": "30 days"}).to("stability")
     play.do(c.ReachMilestone(name="runbook"))

@@ -105,6 +105,14 @@ def test_a_story_in_which_everything_happens_holds() -> None:
     assert found.last_hash == journal()[-1].hash
 
 
+def test_no_hash_that_covers_a_sealed_answer_is_reported() -> None:
+    rows = journal()
+    answer = next(place for place, row in enumerate(rows) if row.kind == "consent_given")
+    found = proof(rows[: answer + 1])
+    assert found.ok, found.difference
+    assert (found.last_hash, found.hashed) == (rows[answer - 1].hash, rows[answer - 1].seq)
+
+
 def test_the_present_versions_are_there() -> None:
     assert max(POLICIES) == POLICY_VERSION
     assert max(EVIDENCE) == EVIDENCE_VERSION
