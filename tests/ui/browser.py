@@ -140,7 +140,7 @@ def send(browser: Chrome, action: str, name: str, value: str) -> None:
     click(browser, "button", "More Actions")
     click(browser, "[role=menuitem]", action)
     click(browser, f'{dialog} [data-testid="{kind}-select-button"]')
-    click(browser, f"{dialog} [role=option]", name)
+    click(browser, f"{dialog} [role=option]", f"{name}\n")  # a line of its own: descriptions name others
     click(browser, f"{dialog} .cm-content")
     one(browser, f"{dialog} .cm-content").send_keys(Keys.CONTROL, "a", Keys.NULL, value)
     until(browser, f"{value} in the form", lambda: one(browser, f"{dialog} .cm-content").text == value)
