@@ -5,11 +5,12 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from domain.ballot_views import Ballots, BallotView
 from domain.charter import Charter
 from domain.errors import CharterRefused, NotUnderstood
 from domain.finding import Problem, dotted
 from domain.lint import lint
-from domain.views import Ballots, BallotView, Status
+from domain.views import Status
 
 _Sent = TypeVar("_Sent", bound=BaseModel)
 

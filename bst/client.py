@@ -26,6 +26,7 @@ from bst.settings import Settings
 from bst.signing_calls import Sign, Signing
 from bst.update_ids import Moment, answer_id, confirm_id, moment_id
 from domain import commands as c
+from domain.ballot_views import Ballots
 from domain.ballots import ObjectionKind
 from domain.charter import Charter
 from domain.envelope import AppendEvents, Envelope
@@ -33,7 +34,7 @@ from domain.errors import BstError, JourneyOver, NotFound, NotUnderstood, Refuse
 from domain.finding import nearest
 from domain.statement import Standing
 from domain.together.views import TogetherView
-from domain.views import Ballots, Evidence, Receipt, Status
+from domain.views import Evidence, Receipt, Status
 from domain.wording import named
 from workflows.member_updates import UPDATE_NAMES
 

@@ -4,9 +4,10 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
+from domain.ballot_views import BallotView
 from domain.criteria.readback import NOBODY_ASKED
 from domain.notices import TO_ANSWER, TO_GO_ON, TO_READ, TO_RECORD
-from domain.views import BallotView, Status
+from domain.views import Status
 
 # How `domain.notices.waiting` ends its sentence on confirmations.
 _TO_CONFIRM: Final = " to confirm the outcome"

@@ -63,7 +63,8 @@ zones.py        time zones by their IANA names
 schedule.py     when a journey wakes up, and what it measures then
 
 What is read
-views.py        the only ways out of the state, ballots sealed
+views.py        the only ways out of the state
+ballot_views.py the same for ballots, with their answers sealed
 duties.py       what each member has yet to do
 notices.py      what the numbers ask of people: restated, in doubt, not counted
 sealing.py      what an answer on an open ballot reads as

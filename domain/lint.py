@@ -54,10 +54,8 @@ def _findings(draft: Draft, today: date) -> Iterator[Finding]:
         if draft.outcome.statement:
             yield from _statement(draft.outcome.statement)
             yield from _acronyms(draft.outcome, draft)
-    yield from crosschecks(draft)
-    yield from gate_checks(draft)
-    yield from key_checks(draft)
-    yield from pulse_checks(draft)
+    for checks in (crosschecks, gate_checks, key_checks, pulse_checks):
+        yield from checks(draft)
 
 
 def _error(code: str, key: str, message: str) -> Finding:

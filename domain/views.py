@@ -1,16 +1,13 @@
-"""What may be read of a journey: the only ways out of its state.
-
-Answers on an open ballot are sealed here: no query, receipt or page can show them.
-"""
+"""What may be read of a journey: with `domain.ballot_views` the only ways out of its state."""
 
 from datetime import datetime
 
 from pydantic import Field
 
 from domain import notices
-from domain.ballots import Amendment, Answer, Ballot, BallotOutcome, Question
+from domain.ballot_views import BallotView, open_view
+from domain.ballots import BallotOutcome
 from domain.charter import Direction, Layer, Measure, Stage
-from domain.differences import differences
 from domain.duties import duties
 from domain.events import Event, GateEvaluated, Measured
 from domain.measurement import FrozenLimits, MetricEvidence, Series
@@ -19,49 +16,13 @@ from domain.periods import Cadence, Calendar, label
 from domain.pulses.views import PulseView, pulse
 from domain.readback.views import ReadBackView, read_back
 from domain.schedule import next_wake
-from domain.sentences import describe, proposed
+from domain.sentences import describe
 from domain.state import Delegation, Exempt, Gauge, Phase, State, gating, gauges
 from domain.telling import details, told
 from domain.verdicts import Verdict
 
 # Finer than any unit, and free of what binary subtraction leaves behind.
 GAP_DECIMALS = 9
-
-
-class BallotView(Carried):
-    """One ballot, with who has answered; what they said only when it is closed."""
-
-    id: str
-    kind: str
-    proposal: str
-    digest: str
-    round: int
-    opened_at: datetime
-    closes_at: datetime
-    answered: tuple[str, ...]
-    waiting_for: tuple[str, ...]
-    changes: tuple[str, ...] = Field(default=(), description="What an amendment changes, a line per key.")
-    revises: str = Field(default="", description="The failed round that this one mends.")
-    revised: tuple[str, ...] = Field(default=(), description="How it differs from that one, a line per key.")
-    excused: tuple[str, ...] = Field(
-        default=(), description="Members whose silence does not count when time is up."
-    )
-    answered_for: dict[str, str] = Field(
-        default_factory=dict, description="Absent member whose answer is there: who gave it."
-    )
-    questions: tuple[Question, ...] = Field(default=(), description="Open to all, with their answers.")
-    revisions: dict[str, int] = Field(description="How often each member has answered.")
-    outcome: BallotOutcome | None = Field(default=None, description="None while it is open.")
-    reason: str = ""
-    answers: dict[str, Answer] | None = Field(default=None, description="Sealed while open or if withdrawn.")
-
-
-class Ballots(Carried):
-    """The open ballots, and the last one that closed."""
-
-    team: str
-    open: tuple[BallotView, ...]
-    last: BallotView | None
 
 
 class FailedRound(Carried):
@@ -178,7 +139,7 @@ def status(state: State) -> Status:
         gap=gap(state),
         told=told_of(state, gauge),
         functions=tuple(sorted(set(state.charter.members.values()))),
-        ballots=tuple(_open_view(state, ballot) for ballot in state.ballots),
+        ballots=tuple(open_view(state, ballot) for ballot in state.ballots),
         waiting=notices.waiting(state),
         duties=duties(state),
         absent=state.delegations,
@@ -214,20 +175,6 @@ def evidence(state: State) -> Evidence:
     )
 
 
-def ballots(state: State) -> Ballots:
-    """Return the open ballots, sealed, and the last closed one with its answers unless it was withdrawn."""
-    closed = state.last_closed
-    last = None
-    if closed is not None:
-        # What was withdrawn may be asked again: its answers stay sealed for good.
-        answers = None if closed.outcome == "withdrawn" else closed.ballot.answers
-        update = {"outcome": closed.outcome, "reason": closed.reason, "answers": answers}
-        last = _open_view(state, closed.ballot).model_copy(update=update)
-    return Ballots(
-        team=state.charter.team, open=tuple(_open_view(state, ballot) for ballot in state.ballots), last=last
-    )
-
-
 def receipt(state: State, events: tuple[Event, ...]) -> Receipt:
     """Return what an update did."""
     quiet = (Measured, GateEvaluated)
@@ -248,30 +195,6 @@ def gap(state: State) -> float | None:
         return None
     left = outcome.target - newest[1] if outcome.direction == "up" else newest[1] - outcome.target
     return round(left, GAP_DECIMALS)
-
-
-def _open_view(state: State, ballot: Ballot) -> BallotView:
-    proposal, changes = ballot.proposal, tuple[str, ...]()
-    if isinstance(proposal, Amendment) and proposal.charter is not None:
-        changes = differences(state.charter, proposal.charter)
-    return BallotView(
-        id=ballot.id,
-        kind=ballot.proposal.kind,
-        proposal=proposed(ballot.proposal, state.charter.calendar),
-        digest=ballot.digest,
-        round=ballot.round,
-        opened_at=ballot.opened_at,
-        closes_at=ballot.closes_at,
-        answered=tuple(member for member in ballot.voters if member in ballot.answers),
-        waiting_for=ballot.waiting_for,
-        changes=changes,
-        revises=ballot.revises,
-        revised=ballot.revised,
-        excused=ballot.excused,
-        answered_for={absent: said.given_by for absent, said in ballot.answers.items() if said.given_by},
-        questions=ballot.questions,
-        revisions={member: answer.revision for member, answer in ballot.answers.items()},
-    )
 
 
 def told_of(state: State, gauge: Gauge) -> str:

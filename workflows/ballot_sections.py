@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from domain import views
+from domain import ballot_views, views
 from domain.state import State
 from domain.wording import moment, named
 from workflows import how_to
@@ -17,13 +17,16 @@ _DIGEST: Final = 12
 def ballots(state: State) -> Section:
     """What is asked, by when, who has yet to answer, and how; never what a sealed answer says."""
     return Section(
-        "ballots", (), tuple("\n".join(_ballot(state, ballot)) for ballot in views.ballots(state).open), 2200
+        "ballots",
+        (),
+        tuple("\n".join(_ballot(state, ballot)) for ballot in ballot_views.ballots(state).open),
+        2200,
     )
 
 
 def last_ballot(state: State) -> Section:
     """The newest closed ballot with its answers, unless it was withdrawn: then they stay sealed."""
-    closed = views.ballots(state).last
+    closed = ballot_views.ballots(state).last
     if closed is None or closed.outcome is None:
         return Section("answers of the last ballot", (), (), 0)
     head = (
@@ -48,7 +51,7 @@ def duties(status: views.Status) -> Section:
     return Section("what each member has yet to do", ("## Yet to do", ""), tuple(rows), 1500)
 
 
-def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
+def _ballot(state: State, ballot: ballot_views.BallotView) -> Iterator[str]:
     team, waiting = state.charter.team, ballot.waiting_for
     people = named(f"{member} ({state.charter.members.get(member, 'left the team')})" for member in waiting)
     total = len(ballot.answered) + len(waiting)
@@ -83,7 +86,7 @@ def _ballot(state: State, ballot: views.BallotView) -> Iterator[str]:
     yield ""
 
 
-def _mended(ballot: views.BallotView) -> Iterator[str]:
+def _mended(ballot: ballot_views.BallotView) -> Iterator[str]:
     if ballot.revises:
         yield ""
         yield f"It mends {text(ballot.revises)}, by this difference:"
@@ -91,7 +94,7 @@ def _mended(ballot: views.BallotView) -> Iterator[str]:
         yield from (f"- {text(line, WORDS)}" for line in ballot.revised)
 
 
-def _voices(ballot: views.BallotView) -> str:
+def _voices(ballot: ballot_views.BallotView) -> str:
     """Return who answered for whom, and whose silence does not count."""
     said = "".join(f" {text(by)} answered for {text(who)}." for who, by in ballot.answered_for.items())
     return said + (f" May stay silent: {text(named(ballot.excused), CELL)}." if ballot.excused else "")

@@ -10,8 +10,8 @@ from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError
 
+from domain import ballot_views, schedule, views
 from domain import commands as c
-from domain import schedule, views
 from domain.envelope import AppendEvents
 from domain.errors import BstError, WrongStage
 from domain.measurement import MeasureAnswer, MeasureTask
@@ -126,9 +126,9 @@ class TeamJourney:
         return views.evidence(self._state)
 
     @workflow.query(name="ballot", description="The open ballots, sealed, and the last closed one.")
-    def ballot(self) -> views.Ballots:
+    def ballot(self) -> ballot_views.Ballots:
         """Return the ballots."""
-        return views.ballots(self._state)
+        return ballot_views.ballots(self._state)
 
     @workflow.query(name="together", description="Exchange, work, flags, commitments, facilitation, results.")
     def together(self) -> TogetherView:

@@ -3,6 +3,7 @@
 database.py  transactions that write and read, and what leaves nothing behind
 read_backs.py read-backs: opened, codes handed out by function, answers counted
 store.py     pulses: opened, codes handed out, answers counted, closed and destroyed
+rows.py      the one row of a team, locked and written
 schema.py    the tables, and why they are as they are
 engine.py    how the database is opened, so that what is deleted is gone
 codes.py     the one-time codes

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 from activities.answers.codes import hash_of, new_code
 from activities.answers.database import AnswersDatabase
 from activities.answers.errors import AnswersRefused, CodeRefused, CodeUsed, NothingAsked
+from activities.answers.rows import row_of, same, write
 from activities.answers.schema import COUNT, READ_BACK
 from domain.errors import NotUnderstood
 from domain.readback.records import CountReadBackTask, OpenReadBackTask, ReadBackCount
@@ -38,7 +39,7 @@ class ReadBackBox:
     def open(self, task: OpenReadBackTask) -> None:
         """Take answers from now on; the same again changes nothing, and an earlier one is destroyed."""
         with self._database.writing() as connection:
-            row = _row(connection, task.team)
+            row = row_of(connection, READ_BACK, task.team)
             if row is not None and row["opened_at"] >= task.opened_at.isoformat():
                 return
             connection.execute(READ_BACK.delete().where(READ_BACK.c.team == task.team))
@@ -58,8 +59,8 @@ class ReadBackBox:
     def count(self, task: CountReadBackTask) -> ReadBackCount:
         """Return what readers picked and take no more answers, if there are enough; else only how many."""
         with self._database.writing() as connection:
-            row = _row(connection, task.team)
-            if row is None or not _same(row, task):
+            row = row_of(connection, READ_BACK, task.team)
+            if row is None or not same(row, task):
                 return _earlier(connection, task)
             found = _counted(row)
             if found.people < task.people or found.functions < task.functions:
@@ -105,7 +106,7 @@ class ReadBackBox:
             if len(unused) + len(json.loads(row["used"])) + count > CODES_AT_MOST:
                 raise NotUnderstood(f"A read-back has {CODES_AT_MOST} codes at most: ask for fewer.")
             unused |= {hash_of(code, _purpose(row)): function for code in made}
-            _write(connection, team, unused=json.dumps(unused, sort_keys=True))
+            write(connection, READ_BACK, team, unused=json.dumps(unused, sort_keys=True))
         return made
 
     def answer(self, team: str, code: str, choice: int) -> None:
@@ -131,8 +132,9 @@ class ReadBackBox:
             tally, function = json.loads(row["tally"]), unused.pop(given)
             picked = tally.setdefault(function, [0] * len(json.loads(row["situations"])))
             picked[choice - 1] += 1
-            _write(
+            write(
                 connection,
+                READ_BACK,
                 team,
                 unused=json.dumps(unused, sort_keys=True),
                 used=json.dumps(sorted([*used, given])),
@@ -140,31 +142,16 @@ class ReadBackBox:
             )
 
 
-def _row(connection: Connection, team: str) -> RowMapping | None:
-    wanted = select(READ_BACK).where(READ_BACK.c.team == team)
-    if connection.get_execution_options().get("writing"):
-        wanted = wanted.with_for_update()
-    return connection.execute(wanted).mappings().one_or_none()
-
-
 def _open_row(connection: Connection, team: str) -> RowMapping:
-    row = _row(connection, team)
+    row = row_of(connection, READ_BACK, team)
     if row is None:
         raise NothingAsked(f"No read-back of {team!r} is open. A member opens one: bst readback open {team}")
     return row
 
 
-def _write(connection: Connection, team: str, **values: str) -> None:
-    connection.execute(READ_BACK.update().where(READ_BACK.c.team == team).values(**values))
-
-
-def _same(row: RowMapping, task: CountReadBackTask) -> bool:
-    return (row["number"], row["opened_at"]) == (task.number, task.opened_at.isoformat())
-
-
 def _earlier(connection: Connection, task: CountReadBackTask) -> ReadBackCount:
     row = connection.execute(select(COUNT).where(COUNT.c.team == task.team)).mappings().one_or_none()
-    if row is None or not _same(row, task):
+    if row is None or not same(row, task):
         return ReadBackCount(people=0, functions=0, choices=None, lost=True)
     return ReadBackCount.model_validate_json(row["result"])
 

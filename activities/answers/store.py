@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -18,6 +17,7 @@ from activities.answers.errors import (
     NothingAsked,
 )
 from activities.answers.read_backs import ReadBackBox
+from activities.answers.rows import row_of, same, write
 from activities.answers.schema import PULSE, RESULT
 from activities.journal_address import JournalAddress
 from domain.errors import NotAMember
@@ -69,8 +69,8 @@ class AnswerStore:
         could not do it.
         """
         with self._database.writing() as connection:
-            row = _row(connection, task.team)
-            if row is not None and _same(row, task):
+            row = row_of(connection, PULSE, task.team)
+            if row is not None and same(row, task):
                 return
             if row is not None and row["opened_at"] > task.opened_at.isoformat():
                 return  # an attempt that was overtaken; nobody waits for its answer
@@ -97,9 +97,9 @@ class AnswerStore:
         the same: a worker may die between the close and its report.
         """
         with self._database.writing() as connection:
-            row = _row(connection, task.team)
+            row = row_of(connection, PULSE, task.team)
             result: PulseResult | None = None
-            if row is not None and _same(row, task):
+            if row is not None and same(row, task):
                 result = released(Tally.model_validate_json(row["tally"]), row["k"])
                 connection.execute(PULSE.delete().where(PULSE.c.team == task.team))
                 connection.execute(RESULT.delete().where(RESULT.c.team == task.team))
@@ -151,7 +151,7 @@ class AnswerStore:
                     "tell your team."
                 )
             unused = [*json.loads(row["unused"]), hash_of(code, _purpose(row))]
-            _write(connection, team, drawn=json.dumps(sorted([*drawn, name])), unused=_sorted(unused))
+            write(connection, PULSE, team, drawn=json.dumps(sorted([*drawn, name])), unused=_sorted(unused))
         return code
 
     def answer(self, team: str, code: str, answers: Mapping[str, int]) -> None:
@@ -171,8 +171,9 @@ class AnswerStore:
             tally = Tally.model_validate_json(row["tally"])
             if wrong := flaw(tally, answers):
                 raise AnswersRefused(wrong)
-            _write(
+            write(
                 connection,
+                PULSE,
                 team,
                 unused=_sorted([known for known in unused if known != given]),
                 used=_sorted([*used, given]),
@@ -187,32 +188,16 @@ class AnswerStore:
             _refuse_code(hash_of(code, _purpose(row)), unused, used, row["number"])
 
 
-def _row(connection: Connection, team: str) -> RowMapping | None:
-    """Return the team's row, locked against other writers until the transaction ends."""
-    wanted = select(PULSE).where(PULSE.c.team == team)
-    if connection.get_execution_options().get("writing"):
-        wanted = wanted.with_for_update()  # SQLite has its one lock already, and ignores this
-    return connection.execute(wanted).mappings().one_or_none()
-
-
 def _open_row(connection: Connection, team: str) -> RowMapping:
-    row = _row(connection, team)
+    row = row_of(connection, PULSE, team)
     if row is None:
         raise NothingAsked(f"No pulse of {team!r} is open: what was closed shows in `bst pulse results`.")
     return row
 
 
-def _write(connection: Connection, team: str, **values: Any) -> None:
-    connection.execute(PULSE.update().where(PULSE.c.team == team).values(**values))
-
-
-def _same(row: RowMapping, task: OpenPulseTask | ClosePulseTask) -> bool:
-    return (row["number"], row["opened_at"]) == (task.number, task.opened_at.isoformat())
-
-
 def _earlier(connection: Connection, task: ClosePulseTask) -> PulseResult | None:
     row = connection.execute(select(RESULT).where(RESULT.c.team == task.team)).mappings().one_or_none()
-    if row is None or not _same(row, task):
+    if row is None or not same(row, task):
         return None
     return PulseResult.model_validate_json(row["result"])
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bst.client import Journeys
-    from domain.views import Ballots, BallotView, Status
+    from domain.ballot_views import Ballots, BallotView
+    from domain.views import Status
 
 # Hexadecimal digits. Fewer could fit another evidence by chance (6 of them: once in 17 million).
 SHORTEST_DIGEST: Final = 6

@@ -1,7 +1,7 @@
 """What `bst rehearse` prints for people."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bst.cli.printing import text
 from bst.rehearsal import telling
@@ -48,7 +48,9 @@ def table(*columns: str) -> "Table":
 
     made = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     for column in columns:
-        made.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+        side: Literal["left", "right"] = "right" if column.startswith(">") else "left"
+        # Folded, never cut: the rows of a comparison differ in the ends of long keys.
+        made.add_column(column.removeprefix(">"), justify=side, overflow="fold")
     return made
 
 

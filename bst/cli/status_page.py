@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from bst.cli.options import MEMBER_VARIABLE
 from bst.cli.printing import text
 from bst.next_steps import next_steps
+from domain.ballot_views import BallotView
 from domain.notices import TO_ANSWER, TO_READ, TO_RECORD
 from domain.state import Delegation
 from domain.verdicts import Verdict
-from domain.views import BallotView, Status
+from domain.views import Status
 from domain.wording import figure, moment, named
 
 if TYPE_CHECKING:

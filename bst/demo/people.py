@@ -12,8 +12,9 @@ from bst.client import OVER, Journeys
 from bst.demo.cast import FIRST_DAY, Explanation, Milestone, Objection, Script, Team
 from bst.failures import told
 from bst.turning_points import Line
+from domain.ballot_views import BallotView
 from domain.errors import BstError
-from domain.views import BallotView, Status
+from domain.views import Status
 from workflows.messages import journey_id
 
 ONE_DAY: Final = timedelta(days=1)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bst.client import Journeys
-from domain.views import Ballots, Receipt, Status
+from domain.ballot_views import Ballots
+from domain.views import Receipt, Status
 from tests.cli.place import CALM, MEMBERS, Place, outcome
 
 

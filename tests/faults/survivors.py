@@ -27,9 +27,9 @@ from bst.client import Journeys
 from bst.connection import connect
 from bst.settings import Settings
 from bst.verification.walk import verify
+from domain import ballot_views, views
 from domain import commands as c
 from domain import events as e
-from domain import views
 from domain.errors import Refused, ServerUnreachable
 from domain.evolve import fold
 from domain.parsing import parse_event
@@ -193,7 +193,7 @@ class Survivor:
         evidence = await self.journeys.evidence(self.name)
         assert views.status(state) == await self.journeys.status(self.name)
         assert views.evidence(state) == evidence
-        assert views.ballots(state) == await self.journeys.ballot(self.name)
+        assert ballot_views.ballots(state) == await self.journeys.ballot(self.name)
         self._measured_once(known, evidence)
         assert _said(known) == self.promised
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from bst.journal_view import plain_sentence
+from domain import ballot_views, schedule, views
 from domain import commands as c
-from domain import schedule, views
 from domain.sealing import sealed_body
 from domain.sentences import describe
 from tests.unit.journeys import Play
@@ -37,7 +37,7 @@ def test_the_delegate_answers_explicitly_and_each_voice_counts_once() -> None:
     assert ballot.answers["Ben"].given_by == ""
     everybody(play, "advance", "Ana", "Ben")
     assert play.state.stage == "optimization"
-    last = views.ballots(play.state).last
+    last = ballot_views.ballots(play.state).last
     assert last is not None
     assert last.answers is not None
     assert last.answers["Ana"].said == "consent, given by Ben"
@@ -135,7 +135,7 @@ def test_everybody_sees_who_may_answer_for_whom_and_who_did_and_not_what() -> No
     assert status.absent["Ana"].to == "Ben"
     assert any(line.startswith("answer b1 for Ana") for line in status.duties["Ben"])
     say(play, c.GiveConsent(by="Ben", on_behalf_of="Ana", note="a distinctive word"))
-    view = views.ballots(play.state).open[0]
+    view = ballot_views.ballots(play.state).open[0]
     assert view.answered_for == {"Ana": "Ben"}
     page = details.details(play.state)
     assert "Ben answered for Ana." in page

@@ -13,9 +13,9 @@ from temporalio.common import TypedSearchAttributes
 
 from bst.journal_sealed import sealed
 from bst.journal_view import lines
+from domain import ballot_views, schedule, views
 from domain import commands as c
 from domain import events as e
-from domain import schedule, views
 from domain.envelope import Entry, body_text
 from domain.errors import BstError
 from domain.evolve import evolve
@@ -352,7 +352,7 @@ class Team(RuleBasedStateMachine):
         pending = sealed_envelopes(self.ledger.outbox, {ballot.id for ballot in state.ballots})
         return [
             views.status(state).model_dump_json(),
-            views.ballots(state).model_dump_json(),
+            ballot_views.ballots(state).model_dump_json(),
             views.evidence(state).model_dump_json(),
             details.details(state),
             details.summary(state),

@@ -2,8 +2,8 @@
 
 import pytest
 
+from domain import ballot_views, views
 from domain import commands as c
-from domain import views
 from domain.measurement import MetricResult
 from domain.state import gauges
 from tests.unit.journeys import Play, evidence, failing, measured
@@ -95,7 +95,7 @@ def test_questions_are_open_named_and_told_apart() -> None:
         refused(play, ANSWER.model_copy(update={"by": "Chloe", "answer": "none"}))
     )
     assert say(play, ANSWER) == ""
-    view = views.ballots(play.state).open[0]
+    view = ballot_views.ballots(play.state).open[0]
     assert [question.answered_by for question in view.questions] == ["Ana", ""]
     assert "which offices take part? (Ana: all but Bern)" in details.details(play.state)
     assert "until when? (not answered yet)" in details.details(play.state)
@@ -135,7 +135,7 @@ def test_a_preference_is_shown_as_one_and_blocks_nothing() -> None:
     play.do(c.GiveConsent(by="Ana", note="July would be better"))
     everybody(play, "advance", "Ana")
     assert play.state.stage == "optimization"
-    answers = views.ballots(play.state).last.answers  # type: ignore[union-attr]
+    answers = ballot_views.ballots(play.state).last.answers  # type: ignore[union-attr]
     assert answers is not None
     assert answers["Ana"].said == "consent, with a preference: July would be better"
     assert answers["Ben"].said == "consent"
@@ -152,7 +152,7 @@ def test_a_fixable_objection_leads_to_a_revised_proposal_with_its_difference() -
         (last(play).ballot.id, "objected", 1, False)
     ]
     say(play, target(play, 2.8, revises=last(play).ballot.id))
-    view = views.ballots(play.state).open[0]
+    view = ballot_views.ballots(play.state).open[0]
     assert (view.round, view.revises) == (2, last(play).ballot.id)
     assert view.revised == ("outcome.target: 2.5 -> 2.8",)
     assert view.changes == ("outcome.target: 3.0 -> 2.8",)

@@ -16,11 +16,12 @@ from bst.demo.cast import FIRST_DAY, SCRIPTS, WEEKS, Objection, Script, teams
 from bst.demo.people import answer_day, objection_to
 from bst.demo.place import folder_of_a_play, settings_of_a_play
 from bst.settings import Settings
+from domain.ballot_views import BallotView
 from domain.charter import Stage
 from domain.errors import BadInput
 from domain.periods import Calendar, parse_label
 from domain.state import State, gauges
-from domain.views import BallotView, Status, status
+from domain.views import Status, status
 
 ROOT = Path(__file__).parents[2]
 STORM = "2013-06-24"

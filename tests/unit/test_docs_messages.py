@@ -12,8 +12,8 @@ from temporalio import workflow
 from activities import journal_errors
 from activities.answers import errors as answers_errors
 from bst import failures
+from domain import ballot_views, errors, views
 from domain import commands as c
-from domain import errors, views
 from domain.ballots import Answer, BallotOutcome, ObjectionKind
 from domain.envelope import AppendEvents
 from domain.measurement import TAIL_PERIODS
@@ -139,7 +139,7 @@ def test_the_receipt_is_what_updates_answer() -> None:
     [
         ("status", [views.Status, Verdict]),
         ("evidence", [views.MetricView]),
-        ("ballot", [views.BallotView]),
+        ("ballot", [ballot_views.BallotView]),
     ],
 )
 def test_each_key_of_an_answer_is_listed(query: str, models: list[type[BaseModel]]) -> None:
@@ -158,7 +158,7 @@ def test_each_key_of_what_a_team_has_of_itself_is_listed() -> None:
 def test_what_is_told_outside_of_tables_is_so_too() -> None:
     for query, model in (
         ("evidence", views.Evidence),
-        ("ballot", views.Ballots),
+        ("ballot", ballot_views.Ballots),
         ("pending", AppendEvents),
         ("standing", Standing),
     ):

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from domain import ballot_views, schedule
 from domain import commands as c
 from domain import events as e
-from domain import schedule, views
 from domain.ballots import Ballot
 from domain.charter import Stage
 from domain.evolve import evolve
@@ -138,7 +138,7 @@ def test_periods_of_another_cadence_do_not_live_on(stage: Any, before: str, afte
     assert (play.state.since, play.state.through) == (None, None)
     assert details.details(play.state)
     assert details.measure_summary(play.state)
-    assert views.ballots(play.state).open == ()
+    assert ballot_views.ballots(play.state).open == ()
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_an_amendment_that_was_consented_to_is_the_last_ballot_that_closed() -> 
     play.do(c.ReachMilestone(name="runbook"))
     play.measure()
     agree(play, "target")
-    last = views.ballots(play.state).last
+    last = ballot_views.ballots(play.state).last
     assert last is not None
     assert (last.kind, last.outcome) == ("amend", "consented")
 

@@ -1,7 +1,7 @@
 """Members who join, leave and are taken out, while ballots are open and milestones are promised."""
 
+from domain import ballot_views, views
 from domain import commands as c
-from domain import views
 from domain.lint import lint
 from domain.wording import moment
 from tests.unit.journeys import Play, begun
@@ -188,7 +188,7 @@ def test_who_leaves_opens_no_answer_of_what_is_asked_again() -> None:
     play = asked(members=FIVE)
     play.do(c.RaiseObjection(by="Ben", objection="harms_outcome", reason="too soon"))
     say(play, c.LeaveTeam(by="Ana", reason="elsewhere"))
-    closed = views.ballots(play.state).last
+    closed = ballot_views.ballots(play.state).last
     assert closed is not None
     assert (closed.outcome, closed.answered, closed.answers) == ("withdrawn", ("Ben",), None)
     assert "too soon" not in details.details(play.state)

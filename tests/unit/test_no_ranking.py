@@ -16,8 +16,8 @@ from temporalio.common import TypedSearchAttributes
 from bst import overview
 from bst.cli import COMMANDS, bst
 from bst.client import Journeys
+from domain import ballot_views, views
 from domain import commands as c
-from domain import views
 from domain.together.views import TogetherView, together
 from tests.unit.journeys import MEMBERS, Play, begun
 from workflows import search_attributes
@@ -60,7 +60,7 @@ def parts_of(annotation: Any) -> list[Any]:
     return [annotation, *(part for inner in get_args(annotation) for part in parts_of(inner))]
 
 
-ANSWERS = (views.Status, views.Evidence, views.Ballots, views.Receipt, TogetherView, overview.Row)
+ANSWERS = (views.Status, views.Evidence, ballot_views.Ballots, views.Receipt, TogetherView, overview.Row)
 READ = sorted({model for answer in ANSWERS for model in models(answer)}, key=lambda model: model.__name__)
 
 

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from temporalio.common import TypedSearchAttributes
 
+from domain import ballot_views, schedule, views
 from domain import commands as c
 from domain import events as e
-from domain import schedule, views
 from domain.ballots import Ballot
 from domain.decide import decide, evolve, fold
 from domain.errors import BstError
@@ -141,7 +141,7 @@ def test_whatever_happened_can_be_shown_and_something_comes_next(script: list[St
     for step in script:
         run(play, [step])
         state = play.state
-        views.status(state), views.evidence(state), views.ballots(state)
+        views.status(state), views.evidence(state), ballot_views.ballots(state)
         details.details(state), details.summary(state), details.timer_summary(state)
         details.measure_summary(state), attributes_of(state, TypedSearchAttributes.empty)
         if not state.over and state.measures_served == state.measures_wanted:

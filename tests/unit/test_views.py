@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from temporalio.common import TypedSearchAttributes
 
+from domain import ballot_views, views
 from domain import commands as c
-from domain import views
 from domain.evolve import fold
 from domain.state import State
 from tests.unit.journey_scripts import Step, run, steps
@@ -21,7 +21,7 @@ NOTE = "a smaller step would do as well"
 WAYS_OUT: dict[str, Callable[[State], str]] = {
     "status": lambda state: views.status(state).model_dump_json(),
     "evidence": lambda state: views.evidence(state).model_dump_json(),
-    "ballot": lambda state: views.ballots(state).model_dump_json(),
+    "ballot": lambda state: ballot_views.ballots(state).model_dump_json(),
     "page": details.details,
     "summary": details.summary,
     "timer": details.timer_summary,
@@ -69,7 +69,7 @@ def test_what_is_shown_of_an_open_ballot_does_not_depend_on_what_was_said(way: s
 def test_who_has_answered_and_how_often_is_no_secret() -> None:
     play = answered()
     play.do(c.GiveConsent(by="Ben"))
-    view = views.ballots(play.state).open[0]
+    view = ballot_views.ballots(play.state).open[0]
     assert (view.answered, view.waiting_for) == (("Ana", "Ben"), ("Chloe",))
     assert view.revisions == {"Ana": 1, "Ben": 2}
     assert (view.answers, view.outcome) == (None, None)
@@ -87,7 +87,7 @@ def test_a_receipt_tells_a_member_their_own_answer_alone() -> None:
 def test_answers_are_told_when_all_have_answered() -> None:
     play = answered()
     play.do(c.GiveConsent(by="Chloe"))
-    last = views.ballots(play.state).last
+    last = ballot_views.ballots(play.state).last
     assert last is not None
     assert last.answers is not None
     assert (last.outcome, last.answers["Ben"].words) == ("objected", SECRET)
@@ -98,7 +98,7 @@ def test_answers_are_told_when_the_time_is_up() -> None:
     play = answered()
     play.now += play.state.charter.ballots.open_for
     play.pass_time()
-    last = views.ballots(play.state).last
+    last = ballot_views.ballots(play.state).last
     assert last is not None
     assert last.answers is not None
     assert (set(last.answers), last.waiting_for) == ({"Ana", "Ben"}, ("Chloe",))

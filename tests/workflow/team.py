@@ -23,9 +23,10 @@ from activities.journal_store import JournalStore
 from activities.measure import MeasureActivities
 from bst.verification.walk import verify
 from domain import commands as c
+from domain.ballot_views import Ballots
 from domain.charter import Charter
 from domain.periods import Calendar, label, period_of
-from domain.views import Ballots, Evidence, Receipt, Status
+from domain.views import Evidence, Receipt, Status
 from workflows.messages import TEAM_JOURNEY, JourneyInput, journey_id
 from workflows.team_journey import TeamJourney
 
